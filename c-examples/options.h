@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The command lines of mote-client and mote-server: one table for both. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "credentials.h"
+
+#define OPTIONS_TEXT_MAX 64
+#define OPTIONS_PATH_MAX 900 /* octets of a path as CoAP options */
+
+/* A bit each, so that a row of the table can name both. */
+enum tool { TOOL_CLIENT = 1, TOOL_SERVER = 2 };
+
+struct options {
+  enum tool tool;
+  const char *program;
+  const char *host; /* client */
+  const char *port;
+  struct credentials credentials;
+  const char *name; /* to ask the server for; NULL: none */
+  uint32_t mfl;     /* 0: not asked for */
+  uint32_t mtu;     /* 0: the library's default */
+  uint32_t rto_ms;  /* 0: the library's default */
+  uint32_t timeout_ms;
+  const char *texts[OPTIONS_TEXT_MAX]; /* to send, a datagram each */
+  size_t text_count;
+  const char *get;    /* path of a CoAP GET; NULL: none */
+  const char *keylog; /* file; NULL: none */
+  bool trace;
+  bool coap;
+  bool echo;
+  bool no_cookie;
+  bool once;
+};
+
+enum options_outcome { OPTIONS_RUN, OPTIONS_HELPED, OPTIONS_WRONG };
+
+/* Fills `options`. When the outcome is OPTIONS_WRONG, one line on standard error has said why. */
+enum options_outcome options_parse(struct options *options, enum tool tool, int argc, char **argv);
+
+#endif

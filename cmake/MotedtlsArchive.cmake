@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# Builds libmotedtls.a with cargo and gives the targets `motedtls` and `motedtls::motedtls`.
+
+set(MOTEDTLS_CARGO "" CACHE FILEPATH "cargo (empty: found in PATH)")
+set(MOTEDTLS_RUSTC "" CACHE FILEPATH "rustc (empty: the one that cargo finds)")
+set(MOTEDTLS_TARGET "" CACHE STRING "Rust target triple, e.g. thumbv7em-none-eabihf (empty: the host)")
+option(MOTEDTLS_BUILD_STD "Build Rust's core library too, for a toolchain that lacks the target" OFF)
+set(MOTEDTLS_CARGO_FLAGS "" CACHE STRING "More arguments for cargo, e.g. --offline;--locked")
+
+# --- The toolchain -------------------------------------------------------------------------------
+
+if(MOTEDTLS_CARGO)
+  set(motedtls_cargo "${MOTEDTLS_CARGO}")
+else()
+  # rustup installs here without touching the PATH of a session that is already open.
+  find_program(MOTEDTLS_CARGO_FOUND NAMES cargo HINTS "$ENV{CARGO_HOME}/bin" "$ENV{HOME}/.cargo/bin")
+  mark_as_advanced(MOTEDTLS_CARGO_FOUND)
+  set(motedtls_cargo "${MOTEDTLS_CARGO_FOUND}")
+endif()
+execute_process(
+  COMMAND "${motedtls_cargo}" --version
+  RESULT_VARIABLE cargo_result OUTPUT_QUIET ERROR_QUIET)
+if(NOT cargo_result EQUAL 0)
+  message(FATAL_ERROR
+    "motedtls needs Rust, and '${motedtls_cargo}' does not run as cargo.\n"
+    "Install Rust 1.88 or newer (https://rustup.rs, or Debian's cargo-web and rustc-web), "
+    "or set MOTEDTLS_CARGO (and MOTEDTLS_RUSTC) to an installation outside PATH.")
+endif()
+if(CMAKE_CROSSCOMPILING AND NOT MOTEDTLS_TARGET)
+  message(FATAL_ERROR
+    "This is a cross build (${CMAKE_SYSTEM_NAME}, ${CMAKE_SYSTEM_PROCESSOR}): "
+    "set MOTEDTLS_TARGET to the Rust target triple, e.g. -DMOTEDTLS_TARGET=thumbv7em-none-eabihf.")
+endif()
+
+# --- The command ---------------------------------------------------------------------------------
+
+set(cargo_environment "")
+if(MOTEDTLS_RUSTC)
+  list(APPEND cargo_environment "RUSTC=${MOTEDTLS_RUSTC}")
+endif()
+
+# Always the release profile: its link-time optimisation leaves no reference to Rust's unwinder,
+# and keeps this archive from clashing with another one in Rust.
+string(REPLACE ";" "," features "${MOTEDTLS_FEATURES}")
+set(cargo_target_dir "${PROJECT_BINARY_DIR}/cargo")
+set(cargo_arguments build --release --package motedtls-archive
+  --manifest-path "${PROJECT_SOURCE_DIR}/Cargo.toml" --target-dir "${cargo_target_dir}"
+  --no-default-features --features "${features}")
+set(archive "${cargo_target_dir}/release/libmotedtls.a")
+if(MOTEDTLS_TARGET)
+  list(APPEND cargo_arguments --target "${MOTEDTLS_TARGET}")
+  # A target of one's own is a file; cargo names the directory after its stem.
+  get_filename_component(triple "${MOTEDTLS_TARGET}" NAME)
+  string(REGEX REPLACE "\\.json$" "" triple "${triple}")
+  set(archive "${cargo_target_dir}/${triple}/release/libmotedtls.a")
+endif()
+if(MOTEDTLS_BUILD_STD)
+  # Unstable, hence the switch; works with any compiler whose source is installed.
+  list(APPEND cargo_arguments -Zbuild-std=core)
+  list(APPEND cargo_environment RUSTC_BOOTSTRAP=1)
+endif()
+list(APPEND cargo_arguments ${MOTEDTLS_CARGO_FLAGS})
+
+# Runs at every build: cargo knows what it depends on, and leaves the file as it is when nothing
+# has changed.
+add_custom_target(motedtls-archive ALL
+  COMMAND "${CMAKE_COMMAND}" -E env ${cargo_environment} "${motedtls_cargo}" ${cargo_arguments}
+  BYPRODUCTS "${archive}"
+  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
+  COMMENT "Building libmotedtls.a with cargo (${features})"
+  USES_TERMINAL VERBATIM)
+
+# --- The target ----------------------------------------------------------------------------------
+
+add_library(motedtls STATIC IMPORTED GLOBAL)
+add_dependencies(motedtls motedtls-archive)
+set_target_properties(motedtls PROPERTIES
+  IMPORTED_LOCATION "${archive}"
+  INTERFACE_INCLUDE_DIRECTORIES "${PROJECT_SOURCE_DIR}/include")
+add_library(motedtls::motedtls ALIAS motedtls)
+set(motedtls_archive "${archive}")

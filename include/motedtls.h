@@ -1,0 +1,793 @@
+/* libmotedtls: DTLS 1.2 for constrained devices.
+ *
+ * Generated from src/ffi by `cargo xtask header`: change it there.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+#ifndef MOTEDTLS_H
+#define MOTEDTLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Every handle and workspace begins at a multiple of so many octets. */
+#define MOTE_ALIGNMENT 8
+
+/** The most octets of a peer's address. To the library an address is opaque octets. */
+#define MOTE_ADDRESS_MAX 32
+
+/** `send`: not now. `recv`: there is nothing. */
+#define MOTE_IO_NOTHING (-1)
+
+/** `send`: the datagram is larger than the path takes. The library lowers its MTU. */
+#define MOTE_IO_TOO_BIG (-2)
+
+/** Octets of a `mote_config`. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_CONFIG_SIZE 160
+#else
+#define MOTE_CONFIG_SIZE 96
+#endif
+
+/** The most octets of a PSK identity. */
+#define MOTE_PSK_IDENTITY_MAX 128
+
+/** The most octets of a pre-shared key. */
+#define MOTE_PSK_KEY_MAX 64
+
+/** First retransmission timeout unless set, in milliseconds (RFC 6347 section 4.2.4.1). */
+#define MOTE_RETRANSMISSION_INITIAL_MS 1000
+
+/** First retransmission timeout for constrained networks (RFC 7925 section 11). */
+#define MOTE_RETRANSMISSION_INITIAL_CONSTRAINED_MS 9000
+
+/** Greatest retransmission timeout unless set, in milliseconds (RFC 6347 section 4.2.4.1). */
+#define MOTE_RETRANSMISSION_MAX_MS 60000
+
+/** Octets of UDP payload that are sent at most, unless set. */
+#define MOTE_MTU_DEFAULT 1200
+
+/** The smallest MTU that can be set. */
+#define MOTE_MTU_MIN 64
+
+/** Octets of a `mote_connection`. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_CONNECTION_SIZE 528
+#else
+#define MOTE_CONNECTION_SIZE 432
+#endif
+
+/** Octets of a workspace without reassembly buffer. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_WORKSPACE_SIZE 1024
+#else
+#define MOTE_WORKSPACE_SIZE 1024
+#endif
+
+/** The smallest datagram buffer, in octets. */
+#define MOTE_BUFFER_MIN 128
+
+/** Octets that a protected record adds to its data. */
+#define MOTE_RECORD_OVERHEAD 29
+
+/** `mote_connection_timeout`: the connection need not be called again until something happens. */
+#define MOTE_NO_TIMEOUT UINT32_MAX
+
+/**
+ * What a call returns.
+ *
+ * Positive values are no errors. `MOTE_ERROR_…` values down to -19 are usage errors: nothing has
+ * changed, and the call may be repeated. Those from -20 on are final: the connection is over, its
+ * keys are gone, and every later call returns the same status.
+ */
+typedef enum mote_status {
+  /** Done. */
+  MOTE_OK = 0,
+  /** Nothing to do until a datagram arrives or the timeout passes. */
+  MOTE_WANT_READ = 1,
+  /** `send` said "not now": call again when the transport can send. */
+  MOTE_WANT_WRITE = 2,
+  /** A callback has not answered yet: call again when it can. */
+  MOTE_PENDING = 3,
+  /** The connection was closed in order, by the peer or by us. */
+  MOTE_CLOSED = 4,
+  /** A pointer is NULL, or a value is out of its range. */
+  MOTE_ERROR_ARGUMENT = -1,
+  /** Memory is too small, or a length too great. */
+  MOTE_ERROR_SIZE = -2,
+  /** Memory does not begin at a multiple of `MOTE_ALIGNMENT` octets. */
+  MOTE_ERROR_ALIGNMENT = -3,
+  /**
+   * The call does not fit the state: the handle is not initialised, the configuration is frozen
+   * (or not yet), the handshake is not done, a callback called back.
+   */
+  MOTE_ERROR_STATE = -4,
+  /** The configuration has no credential. */
+  MOTE_ERROR_NO_CREDENTIAL = -5,
+  /** The call needs the workspace or the buffer, and none is lent. */
+  MOTE_ERROR_NO_MEMORY_LENT = -6,
+  /** For a `mote_psk_lookup` to return: nobody has this identity. */
+  MOTE_ERROR_UNKNOWN_IDENTITY = -7,
+  /** The peer did not answer in time. */
+  MOTE_ERROR_TIMEOUT = -20,
+  /** The peer ended the connection with a fatal alert: see `mote_info.alert`. */
+  MOTE_ERROR_PEER_ALERT = -21,
+  /** A message of the peer does not have its form. */
+  MOTE_ERROR_DECODE = -22,
+  /** A message of the peer has no place at this point. */
+  MOTE_ERROR_UNEXPECTED_MESSAGE = -23,
+  /** A field of a message has a value that is not allowed. */
+  MOTE_ERROR_ILLEGAL_PARAMETER = -24,
+  /** The two ends have no suite in common, or the peer refuses what is required. */
+  MOTE_ERROR_HANDSHAKE_FAILURE = -25,
+  /** The peer does not speak DTLS 1.2. */
+  MOTE_ERROR_PROTOCOL_VERSION = -26,
+  /** The peer answers an extension that was not offered. */
+  MOTE_ERROR_UNSUPPORTED_EXTENSION = -27,
+  /** The peer's Finished is wrong, or it does not hold the key of its identity. */
+  MOTE_ERROR_DECRYPT = -28,
+  /** An authenticated record is larger than what was negotiated. */
+  MOTE_ERROR_RECORD_OVERFLOW = -29,
+  /** As many records as allowed failed authentication. */
+  MOTE_ERROR_FORGERY_LIMIT = -30,
+  /** The sequence numbers of the connection are used up. */
+  MOTE_ERROR_SEQUENCE_EXHAUSTED = -31,
+  /**
+   * A handshake message does not fit the reassembly buffer: `mote_info.reassembly_needed` says
+   * how many octets it has.
+   */
+  MOTE_ERROR_MESSAGE_TOO_LONG = -32,
+  /** The random source failed, or gave only zeros. */
+  MOTE_ERROR_RANDOM = -40,
+  /** `send` or `recv` failed for good. */
+  MOTE_ERROR_IO = -41,
+  /** A callback failed. */
+  MOTE_ERROR_CALLBACK = -42,
+  /** The crypto provider failed. */
+  MOTE_ERROR_CRYPTO = -43,
+} mote_status;
+
+/** Which end of the handshake a configuration is for. */
+typedef enum mote_role {
+  /** Sends the ClientHello. */
+  MOTE_ROLE_CLIENT = 0,
+  /** Answers it. */
+  MOTE_ROLE_SERVER = 1,
+} mote_role;
+
+/** Who sent something. */
+typedef enum mote_direction {
+  /** Nobody. */
+  MOTE_DIRECTION_NONE = 0,
+  /** We did. */
+  MOTE_DIRECTION_SENT = 1,
+  /** The peer did. */
+  MOTE_DIRECTION_RECEIVED = 2,
+} mote_direction;
+
+/** Where a connection stands. */
+typedef enum mote_state {
+  /**
+   * Server: no ClientHello with a good cookie yet. Nothing is bound to a peer: the next datagram
+   * may come from another one.
+   */
+  MOTE_STATE_LISTENING = 0,
+  /** The handshake is under way, or about to begin. */
+  MOTE_STATE_HANDSHAKE = 1,
+  /** Application data can pass. */
+  MOTE_STATE_CONNECTED = 2,
+  /** Closed in order. */
+  MOTE_STATE_CLOSED = 3,
+  /** Ended by an error. */
+  MOTE_STATE_FAILED = 4,
+} mote_state;
+
+/**
+ * Settings that many connections share. It is set up, frozen, and then only read: any number of
+ * connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
+ */
+typedef struct mote_config mote_config;
+
+/**
+ * One association with one peer. Declare one with `motedtls_static.h`. It must not be moved, and
+ * must be used by one thread at a time; two connections can be used by two threads.
+ */
+typedef struct mote_connection mote_connection;
+
+/**
+ * Server: finds the key of `identity` (any octets, NUL among them). It writes the key to `key`,
+ * which holds `key_capacity` octets, and its length to `key_length`, and returns `MOTE_OK`;
+ * `MOTE_ERROR_UNKNOWN_IDENTITY` when nobody has this identity: the handshake goes on all the same
+ * and fails as with a wrong key; `MOTE_PENDING` when the answer is not there yet: it is asked
+ * again with the next call on the connection; anything else when it failed for good. The time it
+ * takes should not depend on the answer. Its pointers are borrowed until it returns.
+ */
+typedef mote_status (*mote_psk_lookup)(void *user,
+                                       const uint8_t *identity,
+                                       size_t identity_length,
+                                       uint8_t *key,
+                                       size_t key_capacity,
+                                       size_t *key_length);
+
+/**
+ * Is shown the secrets of each handshake as one line of an NSS key log, without a newline.
+ * `line` is borrowed until it returns.
+ */
+typedef void (*mote_key_log)(void *user, const char *line);
+
+/**
+ * A message, or a fragment of one, as it passes. Received records are shown once they are
+ * authenticated, or at once in epoch 0.
+ */
+typedef struct mote_trace_event {
+  /** Which way it went. */
+  mote_direction direction;
+  /** Of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data. */
+  uint8_t content_type;
+  /** Handshake: HandshakeType. Alert: AlertDescription. Else 0. */
+  uint8_t message_type;
+  /** Alert: 1 warning, 2 fatal. Else 0. */
+  uint8_t alert_level;
+  /** Of its record. */
+  uint16_t epoch;
+  /** Of its record, 48 bits. */
+  uint64_t sequence_number;
+  /** Handshake: the number of the message. Else 0. */
+  uint16_t message_seq;
+  /** Handshake: octets of the whole message. Else octets of content. */
+  uint32_t message_length;
+  /** Handshake: where the fragment begins. Else 0. */
+  uint32_t fragment_offset;
+  /** Handshake: octets of the fragment. Else 0. */
+  uint32_t fragment_length;
+} mote_trace_event;
+
+/** Is shown each message. `event` is borrowed until it returns. */
+typedef void (*mote_trace)(void *user, const mote_trace_event *event);
+
+/**
+ * What the application does for a connection. All members but `recv` are needed. No callback may
+ * call back into the connection it serves: that returns `MOTE_ERROR_STATE`.
+ */
+typedef struct mote_io {
+  /** Given to each callback as its first argument. */
+  void *user;
+  /**
+   * Sends one datagram; never blocks. `address` is what `mote_connection_set_peer_address` set,
+   * or NULL with a length of 0: the connection has a socket of its own. Returns `length`,
+   * `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG`, or another negative number for a failure that will
+   * not pass. `datagram` is borrowed until the callback returns.
+   */
+  int32_t (*send)(void *user,
+                  const uint8_t *address,
+                  size_t address_length,
+                  const uint8_t *datagram,
+                  size_t length);
+  /**
+   * Receives one datagram; never blocks. Returns its length (0: an empty datagram; more than
+   * `capacity`: it was cut), `MOTE_IO_NOTHING`, or another negative number for a failure that
+   * will not pass. For a connection `address_out` and `address_length` are NULL. NULL where
+   * `mote_connection_input` is used instead.
+   */
+  int32_t (*recv)(void *user,
+                  uint8_t *address_out,
+                  size_t *address_length,
+                  uint8_t *buffer,
+                  size_t capacity);
+  /**
+   * Fills `out` from a cryptographic random source. Returns 0, or anything else when it cannot:
+   * the handshake then fails with `MOTE_ERROR_RANDOM`.
+   */
+  int32_t (*random)(void *user, uint8_t *out, size_t length);
+  /** The time in milliseconds on a clock that never goes back; it may wrap. */
+  uint32_t (*now_ms)(void *user);
+} mote_io;
+
+/**
+ * What was dropped, and why. The counters stand still at their greatest value, which is at least
+ * 65535.
+ */
+typedef struct mote_counters {
+  /** Records that do not parse, of a wrong version or epoch. */
+  uint32_t malformed;
+  /** Records received before. */
+  uint32_t replayed;
+  /** Protected records whose tag did not match. */
+  uint32_t unauthenticated;
+  /** Well-formed messages out of their turn, early or late. */
+  uint32_t out_of_place;
+  /** Datagrams of which an unread rest was given up, because the buffer was used anew. */
+  uint32_t lost;
+  /** Datagrams larger than the buffer. */
+  uint32_t truncated;
+  /** Flights sent again. */
+  uint32_t retransmissions;
+} mote_counters;
+
+/** What there is to know about a connection. */
+typedef struct mote_info {
+  /** Where it stands. */
+  mote_state state;
+  /** The IANA number of the cipher suite; 0 until the connection is made. */
+  uint16_t suite;
+  /** Whether the session was resumed. */
+  bool resumed;
+  /** Whether extended_master_secret (RFC 7627) protects the session. */
+  bool extended_master_secret;
+  /** Whether the peer knows renegotiation_info (RFC 5746). */
+  bool secure_renegotiation;
+  /** The maximum fragment length that was negotiated, in octets; 0 for none. */
+  uint16_t max_fragment_length;
+  /**
+   * The PSK identity of the client; NULL until the connection is made. It is borrowed until
+   * the next call on the connection.
+   */
+  const uint8_t *psk_identity;
+  /** Its octets. */
+  size_t psk_identity_length;
+  /** Whether this is only the front of it: the whole identity goes with the workspace. */
+  bool psk_identity_truncated;
+  /** Why the connection failed, or `MOTE_OK`. */
+  mote_status error;
+  /** The alert that ended the connection, if `alert_direction` says that there was one. */
+  uint8_t alert;
+  /** Who sent it. */
+  mote_direction alert_direction;
+  /** Octets of the largest datagram that did not fit the buffer, or 0. */
+  size_t datagram_needed;
+  /** Octets of a handshake message that did not fit the reassembly buffer, or 0. */
+  size_t reassembly_needed;
+  /** What was dropped. */
+  mote_counters counters;
+} mote_info;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The name of a status in one word: `timeout` for `MOTE_ERROR_TIMEOUT`. For any other number
+ * `unknown`. The string is constant.
+ */
+const char *mote_status_str(mote_status status);
+
+/** The version of the library, such as `0.1.0`. The string is constant. */
+const char *mote_version(void);
+
+/**
+ * The name of an alert as its RFC has it, such as `decrypt_error`; `unknown` for any other
+ * number. The string is constant.
+ */
+const char *mote_alert_str(uint8_t alert);
+
+/**
+ * The name of a cipher suite by its IANA number, such as `TLS_PSK_WITH_AES_128_CCM_8`; `unknown`
+ * for one that this build does not have. The string is constant.
+ */
+const char *mote_suite_str(uint16_t suite);
+
+/**
+ * Makes a configuration with the defaults in `memory` of `size` octets (at least
+ * `MOTE_CONFIG_SIZE`, at a multiple of `MOTE_ALIGNMENT`), which stays in use as long as a
+ * connection uses it and must not be moved. There is nothing to free.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (NULL, or no role), `MOTE_ERROR_SIZE`,
+ * `MOTE_ERROR_ALIGNMENT`, or `MOTE_ERROR_STATE` when this build lacks the role.
+ *
+ * # Safety
+ * `memory` points to `size` octets that are the library's from now on.
+ */
+mote_status mote_config_init(void *memory, size_t size, mote_role role);
+
+/**
+ * Sets a pre-shared key. Client: the one it presents. Server: one that it accepts, beside those
+ * of `mote_config_set_psk_lookup`. `identity` is up to `MOTE_PSK_IDENTITY_MAX` octets of any
+ * value, `key` 1 to `MOTE_PSK_KEY_MAX`. Both are borrowed as long as the configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (frozen).
+ *
+ * # Safety
+ * As said above.
+ */
+mote_status mote_config_set_psk(mote_config *config,
+                                const uint8_t *identity,
+                                size_t identity_length,
+                                const uint8_t *key,
+                                size_t key_length);
+
+/**
+ * Server: sets the callback that finds keys. `user` is given to it.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ *
+ * # Safety
+ * As said above.
+ */
+mote_status mote_config_set_psk_lookup(mote_config *config, mote_psk_lookup lookup, void *user);
+
+/**
+ * Client: sets the name of the server, which is sent as server_name (RFC 6066 section 3): ASCII
+ * without blanks or a dot at the end, up to 255 octets. It is borrowed as long as the
+ * configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
+ *
+ * # Safety
+ * As said above.
+ */
+mote_status mote_config_set_server_name(mote_config *config, const char *name);
+
+/**
+ * Client: asks servers to keep their records within `octets` of content: 512, 1024, 2048 or 4096
+ * (RFC 6066 section 4); 0 does not ask. A server follows its clients and cannot set it.
+ *
+ * It bounds a record, not a datagram: peers put several records into one.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_max_fragment_length(mote_config *config,
+                                                size_t octets);
+
+/**
+ * Sets how many octets of UDP payload a datagram of ours has at most: `MOTE_MTU_MIN` to 65535.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_mtu(mote_config *config, size_t octets);
+
+/**
+ * Sets the first and the greatest retransmission timeout in milliseconds. The timeout doubles
+ * with each retransmission; when the greatest has passed without an answer (and after at least
+ * three retransmissions), the handshake fails with `MOTE_ERROR_TIMEOUT`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (0, more than a day, or the first is the greater) or
+ * `MOTE_ERROR_STATE` (frozen).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_retransmission(mote_config *config,
+                                           uint32_t initial_ms,
+                                           uint32_t max_ms);
+
+/**
+ * Sets how many records may fail authentication before a connection gives up with
+ * `MOTE_ERROR_FORGERY_LIMIT`; unless set, 2^20. The tag has 64 bits: so many attempts succeed with
+ * a chance of 2^-44.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (0) or `MOTE_ERROR_STATE` (frozen).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_forgery_limit(mote_config *config,
+                                          uint32_t records);
+
+/**
+ * Server: sets whether a client has to return a cookie before anything is kept of it (RFC 6347
+ * section 4.2.1); unless set, it has to. Leave it so wherever addresses can be forged.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_cookie(mote_config *config, bool required);
+
+/**
+ * Client: sets whether a server that does not know renegotiation_info (RFC 5746) is refused with
+ * handshake_failure; unless set, it is accepted and `mote_info` shows it. No renegotiation is ever
+ * done.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_secure_renegotiation_required(mote_config *config,
+                                                          bool required);
+
+/**
+ * Sets who is shown the secrets, for a tool such as Wireshark; NULL for nobody. Only in builds
+ * with the feature `key-log`, which has no place in a product.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_key_log(mote_config *config, mote_key_log log, void *user);
+
+/**
+ * Sets who is shown the messages as they pass; NULL for nobody. Only in builds with the feature
+ * `trace`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *user);
+
+/**
+ * Ends the set-up. From here on the configuration is only read, and connections can use it.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` or `MOTE_ERROR_STATE`
+ * (frozen already).
+ *
+ * # Safety
+ * `config` points to a configuration.
+ */
+mote_status mote_config_freeze(mote_config *config);
+
+/**
+ * Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
+ * of `MOTE_ALIGNMENT`), which must not be moved. A connection that was there before is
+ * overwritten: wipe it first. `config` (frozen) and `io` are borrowed as long as the connection is
+ * in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`),
+ * `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (`config` is not frozen).
+ *
+ * # Safety
+ * `memory` points to `size` octets that are the library's from now on.
+ */
+mote_status mote_connection_init(void *memory,
+                                 size_t size,
+                                 const mote_config *config,
+                                 const mote_io *io);
+
+/**
+ * Lends the connection what it works in, until `mote_connection_take_back`.
+ *
+ * `workspace` is needed for the handshake: at least `MOTE_WORKSPACE_SIZE` octets at a multiple of
+ * `MOTE_ALIGNMENT`. What it has beyond that is the reassembly buffer, for handshake messages that
+ * come in pieces or ahead of their turn; without one, such messages come again in order, or not at
+ * all. NULL once connected, when only `buffer` is needed.
+ *
+ * `buffer` takes one datagram in or out: at least `MOTE_BUFFER_MIN` octets, and as many as the
+ * peer's largest datagram. It may serve many connections in turn, each until its
+ * `mote_connection_read` returns `MOTE_WANT_READ`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, or the two overlap), `MOTE_ERROR_SIZE`,
+ * `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (memory is lent already, or a workspace is not
+ * needed any more).
+ *
+ * # Safety
+ * Both point to memory of their size that is the library's until it is taken back.
+ */
+mote_status mote_connection_lend(mote_connection *connection,
+                                 void *workspace,
+                                 size_t workspace_size,
+                                 void *buffer,
+                                 size_t buffer_size);
+
+/**
+ * Takes the lent memory back; the secrets in the workspace are wiped. An unread rest of a datagram
+ * is lost, and counted.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, or `MOTE_ERROR_STATE` (nothing is lent, or a handshake
+ * is under way: close or wipe the connection first).
+ *
+ * # Safety
+ * `connection` points to a connection.
+ */
+mote_status mote_connection_take_back(mote_connection *connection);
+
+/**
+ * Client: sets the server's name for this connection alone, as `mote_config_set_server_name` does
+ * for all. It is borrowed until the handshake is done.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (a server, or the handshake has
+ * begun).
+ *
+ * # Safety
+ * As said above.
+ */
+mote_status mote_connection_set_server_name(mote_connection *connection,
+                                            const char *name);
+
+/**
+ * Sets the MTU of this connection, as `mote_config_set_mtu` does for all. It may be set at any
+ * time: a handshake that is under way cuts its messages anew.
+ *
+ * Returns `MOTE_OK` or `MOTE_ERROR_ARGUMENT`.
+ *
+ * # Safety
+ * `connection` points to a connection.
+ */
+mote_status mote_connection_set_mtu(mote_connection *connection, size_t octets);
+
+/**
+ * Sets the pre-shared key of this connection, in place of the one that `mote_config_set_psk` sets
+ * for all. Identity and key are borrowed until the handshake is done.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
+ * has begun).
+ *
+ * # Safety
+ * As said above.
+ */
+mote_status mote_connection_set_psk(mote_connection *connection,
+                                    const uint8_t *identity,
+                                    size_t identity_length,
+                                    const uint8_t *key,
+                                    size_t key_length);
+
+/**
+ * Sets the peer's address, which `send` is given and cookies are bound to: up to
+ * `MOTE_ADDRESS_MAX` octets, copied; 0 octets for none.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
+ * has begun; a server that is in `MOTE_STATE_LISTENING` can still change it).
+ *
+ * # Safety
+ * `address` points to `address_length` octets.
+ */
+mote_status mote_connection_set_peer_address(mote_connection *connection,
+                                             const uint8_t *address,
+                                             size_t address_length);
+
+/**
+ * Goes on with the handshake: takes in at most one datagram and sends at most one flight. Call it
+ * until it returns `MOTE_OK`; wait in between as `mote_connection_timeout` says.
+ *
+ * Returns `MOTE_OK` (connected), `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_PENDING`,
+ * `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
+ * `MOTE_ERROR_NO_CREDENTIAL`, or a final error.
+ *
+ * # Safety
+ * `connection` points to a connection.
+ */
+mote_status mote_connection_handshake(mote_connection *connection);
+
+/**
+ * Reads the data of one record. `*data` then points into the lent buffer to `*length` octets
+ * (which may be 0) and is borrowed until the next call on the connection or on another that
+ * shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
+ * carry several records, and answers to the peer wait until it is drained.
+ *
+ * Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (the peer has closed),
+ * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
+ * `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
+ *
+ * # Safety
+ * `connection` points to a connection, `data` and `length` to where the outputs go.
+ */
+mote_status mote_connection_read(mote_connection *connection,
+                                 const uint8_t **data,
+                                 size_t *length);
+
+/**
+ * Sends `length` octets as one record in one datagram, 0 to `mote_connection_max_write`. `data`
+ * is borrowed until the call returns and may lie anywhere, also in the lent buffer: what was just
+ * read can be sent back.
+ *
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (nothing was sent: call again), `MOTE_ERROR_ARGUMENT`,
+ * `MOTE_ERROR_SIZE` (too long; also when the path has just turned out narrower),
+ * `MOTE_ERROR_STATE` (not connected), `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
+ *
+ * # Safety
+ * `connection` points to a connection, `data` to `length` octets.
+ */
+mote_status mote_connection_write(mote_connection *connection,
+                                  const uint8_t *data,
+                                  size_t length);
+
+/**
+ * The most octets that one `mote_connection_write` takes now; 0 unless connected with a buffer
+ * lent. It depends on MTU, buffer and maximum fragment length.
+ *
+ * # Safety
+ * `connection` is NULL or points to a connection.
+ */
+size_t mote_connection_max_write(const mote_connection *connection);
+
+/**
+ * Milliseconds from `now_ms` until the connection has to be called again even if nothing
+ * happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
+ * `MOTE_NO_TIMEOUT`.
+ *
+ * # Safety
+ * `connection` is NULL or points to a connection.
+ */
+uint32_t mote_connection_timeout(const mote_connection *connection, uint32_t now_ms);
+
+/**
+ * Gives one datagram in, in place of `recv`. It is copied into the lent buffer; call
+ * `mote_connection_handshake`, or `mote_connection_read` once connected, until it returns
+ * `MOTE_WANT_READ`. Of a datagram larger than the buffer the whole records at its front are used.
+ *
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_CLOSED`,
+ * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not taken: the last one is not drained),
+ * `MOTE_ERROR_NO_MEMORY_LENT`, or the connection's final error.
+ *
+ * # Safety
+ * `connection` points to a connection, `datagram` to `length` octets.
+ */
+mote_status mote_connection_input(mote_connection *connection,
+                                  const uint8_t *datagram,
+                                  size_t length);
+
+/**
+ * Closes the connection: says close_notify to the peer and destroys the keys. A handshake that is
+ * under way is given up.
+ *
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again or leave
+ * it), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
+ * connection's final error.
+ *
+ * # Safety
+ * `connection` points to a connection.
+ */
+mote_status mote_connection_close(mote_connection *connection);
+
+/**
+ * Destroys everything secret without a word to the peer, and takes the lent memory back. The
+ * connection's memory can then be used for something else, or be initialised anew.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ *
+ * # Safety
+ * `connection` points to a connection.
+ */
+mote_status mote_connection_wipe(mote_connection *connection);
+
+/**
+ * Tells about the connection. `info` is written as a whole.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ *
+ * # Safety
+ * `connection` points to a connection, `info` to where the output goes.
+ */
+mote_status mote_connection_info(const mote_connection *connection, mote_info *info);
+
+/**
+ * Derives `out_length` octets of keying material for the application (RFC 5705): the same at both
+ * ends for the same label and context. `context` NULL is no context, which differs from one of 0
+ * octets. Labels should begin with `EXPORTER` or `EXPERIMENTAL`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, a label of TLS itself, a context of more than
+ * 65535 octets) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
+ *
+ * # Safety
+ * The pointers point to as many octets as their lengths say, `label` to a C string.
+ */
+mote_status mote_connection_export_keying_material(mote_connection *connection,
+                                                   const char *label,
+                                                   const uint8_t *context,
+                                                   size_t context_length,
+                                                   uint8_t *out,
+                                                   size_t out_length);
+
+/**
+ * Keeps a pointer of the application with the connection.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ *
+ * # Safety
+ * `connection` points to a connection.
+ */
+mote_status mote_connection_set_user(mote_connection *connection, void *user);
+
+/**
+ * The pointer that `mote_connection_set_user` set, or NULL.
+ *
+ * # Safety
+ * `connection` is NULL or points to a connection.
+ */
+void *mote_connection_user(const mote_connection *connection);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MOTEDTLS_H */

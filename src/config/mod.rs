@@ -1,0 +1,270 @@
+//! Floor 5: what many connections share. Credentials are borrowed, so that they can stay in flash.
+
+#[cfg(feature = "psk")]
+use crate::credential::Psk;
+use crate::error::Error;
+pub use crate::wire::extension::MaxFragmentLength;
+
+/// First retransmission timeout: RFC 6347 section 4.2.4.1.
+pub const RETRANSMISSION_INITIAL_MS: u32 = 1_000;
+/// First retransmission timeout for constrained networks: RFC 7925 section 11.
+pub const RETRANSMISSION_INITIAL_CONSTRAINED_MS: u32 = 9_000;
+/// Greatest retransmission timeout: RFC 6347 section 4.2.4.1.
+pub const RETRANSMISSION_MAX_MS: u32 = 60_000;
+/// Octets of UDP payload that are sent at most, unless set.
+pub const MTU_DEFAULT: u16 = 1_200;
+/// The smallest MTU: a fragment of a message still has some content.
+pub const MTU_MIN: u16 = 64;
+/// Records that may fail authentication before a connection gives up: the chance that one of them
+/// was a forgery that fit is then at most 2^-44.
+pub const FORGERY_LIMIT_DEFAULT: u32 = 1 << 20;
+/// The most octets of a DNS name (RFC 1035 section 2.3.4).
+pub const SERVER_NAME_MAX: usize = 255;
+
+/// Which end of the handshake we are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Sends the ClientHello.
+    Client,
+    /// Answers it.
+    Server,
+}
+
+/// How long to wait for an answer before a flight is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Retransmission {
+    pub(crate) initial_ms: u32,
+    pub(crate) max_ms: u32,
+}
+
+/// The settings that many connections share.
+#[derive(Clone)]
+pub struct Config<'a> {
+    pub(crate) role: Role,
+    #[cfg(feature = "psk")]
+    pub(crate) psk: Option<Psk<'a>>,
+    /// Server: [`crate::Host::psk_lookup`] is worth asking.
+    #[cfg(feature = "psk")]
+    pub(crate) has_psk_lookup: bool,
+    pub(crate) server_name: Option<&'a [u8]>,
+    pub(crate) max_fragment_length: Option<MaxFragmentLength>,
+    pub(crate) mtu: u16,
+    pub(crate) retransmission: Retransmission,
+    pub(crate) forgery_limit: u32,
+    pub(crate) cookie_required: bool,
+    pub(crate) secure_renegotiation_required: bool,
+}
+
+impl<'a> Config<'a> {
+    /// A configuration with the defaults and no credential.
+    #[must_use]
+    pub fn new(role: Role) -> Self {
+        Config {
+            role,
+            #[cfg(feature = "psk")]
+            psk: None,
+            #[cfg(feature = "psk")]
+            has_psk_lookup: false,
+            server_name: None,
+            max_fragment_length: None,
+            mtu: MTU_DEFAULT,
+            retransmission: Retransmission {
+                initial_ms: RETRANSMISSION_INITIAL_MS,
+                max_ms: RETRANSMISSION_MAX_MS,
+            },
+            forgery_limit: FORGERY_LIMIT_DEFAULT,
+            cookie_required: true,
+            secure_renegotiation_required: false,
+        }
+    }
+
+    /// The end this configuration is for.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Client: the identity and key it presents. Server: one that it accepts.
+    #[cfg(feature = "psk")]
+    pub fn set_psk(&mut self, psk: Psk<'a>) {
+        self.psk = Some(psk);
+    }
+
+    /// Server: [`crate::Host::psk_lookup`] knows keys.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    #[cfg(feature = "psk")]
+    pub fn set_psk_lookup(&mut self) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.has_psk_lookup = true;
+        Ok(())
+    }
+
+    /// Client: the name of the server, sent as server_name (RFC 6066 section 3).
+    ///
+    /// # Errors
+    /// [`Error::State`] for a server, [`Error::Argument`] for what cannot be a DNS name.
+    pub fn set_server_name(&mut self, name: &'a [u8]) -> Result<(), Error> {
+        self.require(Role::Client)?;
+        self.server_name = Some(checked_server_name(name)?);
+        Ok(())
+    }
+
+    /// Client: asks the server to keep to records of so many octets; `None` does not ask.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a server: it follows its clients.
+    pub fn set_max_fragment_length(
+        &mut self,
+        length: Option<MaxFragmentLength>,
+    ) -> Result<(), Error> {
+        self.require(Role::Client)?;
+        self.max_fragment_length = length;
+        Ok(())
+    }
+
+    /// Sets the most octets of UDP payload that are sent.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] below [`MTU_MIN`] or above 65,535.
+    pub fn set_mtu(&mut self, octets: usize) -> Result<(), Error> {
+        self.mtu = checked_mtu(octets)?;
+        Ok(())
+    }
+
+    /// Sets the first and the greatest retransmission timeout.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when one is 0, the first is the greater, or a day is exceeded.
+    pub fn set_retransmission(&mut self, initial_ms: u32, max_ms: u32) -> Result<(), Error> {
+        const DAY: u32 = 24 * 60 * 60 * 1000;
+        if initial_ms == 0 || initial_ms > max_ms || max_ms > DAY {
+            return Err(Error::Argument);
+        }
+        self.retransmission = Retransmission { initial_ms, max_ms };
+        Ok(())
+    }
+
+    /// Sets how many records may fail authentication before a connection gives up.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for 0.
+    pub fn set_forgery_limit(&mut self, records: u32) -> Result<(), Error> {
+        if records == 0 {
+            return Err(Error::Argument);
+        }
+        self.forgery_limit = records;
+        Ok(())
+    }
+
+    /// Server: whether a ClientHello must bring a cookie. Leave it so wherever an address can be
+    /// forged (RFC 6347 section 4.2.1).
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    pub fn set_cookie(&mut self, required: bool) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.cookie_required = required;
+        Ok(())
+    }
+
+    /// Client: whether a server without RFC 5746 is refused.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a server.
+    pub fn set_secure_renegotiation_required(&mut self, required: bool) -> Result<(), Error> {
+        self.require(Role::Client)?;
+        self.secure_renegotiation_required = required;
+        Ok(())
+    }
+
+    /// Whether the configuration has what its role needs.
+    ///
+    /// # Errors
+    /// [`Error::NoCredential`].
+    pub fn check(&self) -> Result<(), Error> {
+        #[cfg(feature = "psk")]
+        if self.psk.is_some() || self.has_psk_lookup {
+            return Ok(());
+        }
+        Err(Error::NoCredential)
+    }
+
+    fn require(&self, role: Role) -> Result<(), Error> {
+        if self.role == role {
+            Ok(())
+        } else {
+            Err(Error::State)
+        }
+    }
+}
+
+/// Checks a server name. RFC 6066 section 3: "represented as a byte string using ASCII encoding
+/// without a trailing dot".
+pub(crate) fn checked_server_name(name: &[u8]) -> Result<&[u8], Error> {
+    let fits = (1..=SERVER_NAME_MAX).contains(&name.len());
+    if fits && name.iter().all(u8::is_ascii_graphic) && !name.ends_with(b".") {
+        Ok(name)
+    } else {
+        Err(Error::Argument)
+    }
+}
+
+pub(crate) fn checked_mtu(octets: usize) -> Result<u16, Error> {
+    match u16::try_from(octets) {
+        Ok(octets) if octets >= MTU_MIN => Ok(octets),
+        _ => Err(Error::Argument),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_out_of_range_are_refused_and_change_nothing() {
+        let mut config = Config::new(Role::Client);
+        assert_eq!(config.set_mtu(63), Err(Error::Argument));
+        assert_eq!(config.set_mtu(65_536), Err(Error::Argument));
+        assert_eq!(config.mtu, MTU_DEFAULT);
+        assert_eq!(config.set_retransmission(0, 5), Err(Error::Argument));
+        assert_eq!(config.set_retransmission(6, 5), Err(Error::Argument));
+        assert_eq!(config.set_retransmission(1, u32::MAX), Err(Error::Argument));
+        assert_eq!(config.retransmission.initial_ms, RETRANSMISSION_INITIAL_MS);
+        assert_eq!(config.set_forgery_limit(0), Err(Error::Argument));
+        for name in [&b""[..], b"a.", b"a b", b"a\0b", &[b'a'; 256]] {
+            assert_eq!(config.set_server_name(name), Err(Error::Argument));
+        }
+        assert_eq!(config.set_server_name(b"coap.example"), Ok(()));
+    }
+
+    #[test]
+    fn settings_belong_to_a_role() {
+        let mut client = Config::new(Role::Client);
+        let mut server = Config::new(Role::Server);
+        assert_eq!(client.set_cookie(false), Err(Error::State));
+        assert_eq!(server.set_cookie(false), Ok(()));
+        assert_eq!(server.set_server_name(b"a"), Err(Error::State));
+        assert_eq!(server.set_max_fragment_length(None), Err(Error::State));
+        assert_eq!(
+            server.set_secure_renegotiation_required(true),
+            Err(Error::State)
+        );
+    }
+
+    #[test]
+    fn a_configuration_needs_a_credential() {
+        let mut config = Config::new(Role::Server);
+        assert_eq!(config.check(), Err(Error::NoCredential));
+        #[cfg(feature = "psk")]
+        {
+            assert_eq!(
+                Config::new(Role::Client).set_psk_lookup(),
+                Err(Error::State)
+            );
+            assert_eq!(config.set_psk_lookup(), Ok(()));
+            assert_eq!(config.check(), Ok(()));
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Hands the peer's handshake messages to the handshake, whole and in turn.
+
+use core::ops::Range;
+
+use super::{Call, Connection, Memory, Phase, Workspace};
+#[cfg(feature = "server")]
+use crate::config::Role;
+use crate::error::Error;
+use crate::flight::Accepted;
+use crate::handshake::{Context, Message, Parts, Step, VerifiedFinished};
+use crate::host::{Direction, TraceContent};
+use crate::record::trace;
+use crate::wire::Reader;
+use crate::wire::handshake_header::{HandshakeHeader, HandshakeType};
+use crate::wire::record_header::RecordHeader;
+
+#[cfg(feature = "server")]
+use crate::handshake::server::gate::{self, Verdict};
+
+impl Connection {
+    /// Server, before there is any state: the cookie gate. Only the first message of a datagram is
+    /// looked at.
+    pub(super) fn knock(
+        &mut self,
+        call: &mut Call<'_>,
+        record: &RecordHeader,
+        content: Range<usize>,
+    ) -> Result<(), Error> {
+        #[cfg(feature = "server")]
+        {
+            let Call {
+                context,
+                memory,
+                buffer,
+            } = call;
+            let content = buffer.get(content.clone()).unwrap_or_default();
+            let Ok((header, fragment)) = HandshakeHeader::parse(&mut Reader::new(content)) else {
+                self.counters.malformed();
+                return Ok(());
+            };
+            let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
+            let Workspace { coming, handshake } = &mut *memory.workspace;
+            let Some((server, common)) = handshake.server() else {
+                return Err(Error::State);
+            };
+            let secrets = &mut server.cookie_secrets;
+            match gate::judge(secrets, context, record, &header, fragment)? {
+                Verdict::Pass => {
+                    self.phase = Phase::Handshake;
+                    coming
+                        .protection
+                        .start_clear_sequence(record.sequence_number);
+                    common.next_receive_seq = header.message_seq;
+                }
+                Verdict::Challenge(datagram) => {
+                    trace_received(context, record, &header);
+                    // Whether it gets out is no concern: the client asks again.
+                    let _ = context.host.send(&datagram);
+                    self.rest = 0..0;
+                    return Ok(());
+                }
+                Verdict::Malformed => {
+                    self.counters.malformed();
+                    return Ok(());
+                }
+                Verdict::OutOfPlace => {
+                    self.counters.out_of_place();
+                    return Ok(());
+                }
+            }
+        }
+        self.handshake_record(call, record, content)
+    }
+
+    /// Takes the handshake messages of a record.
+    pub(super) fn handshake_record(
+        &mut self,
+        call: &mut Call<'_>,
+        record: &RecordHeader,
+        content: Range<usize>,
+    ) -> Result<(), Error> {
+        let Call {
+            context,
+            memory,
+            buffer,
+        } = call;
+        let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
+        let mut reader = Reader::new(buffer.get(content).unwrap_or_default());
+        // RFC 5246 6.2.1: "Implementations MUST NOT send zero-length fragments of Handshake".
+        if reader.is_empty() {
+            self.counters.malformed();
+        }
+        while !reader.is_empty() && self.phase == Phase::Handshake && !self.is_pending {
+            let Ok((header, fragment)) = HandshakeHeader::parse(&mut reader) else {
+                self.counters.malformed();
+                // Without protection this is noise; with it, the peer meant it.
+                return if record.epoch == 0 {
+                    Ok(())
+                } else {
+                    Err(Error::Decode)
+                };
+            };
+            trace_received(context, record, &header);
+            self.fragment(context, memory, record, &header, fragment)?;
+        }
+        Ok(())
+    }
+
+    fn fragment(
+        &mut self,
+        context: &mut Context<'_>,
+        memory: &mut Memory<'_>,
+        record: &RecordHeader,
+        header: &HandshakeHeader,
+        fragment: &[u8],
+    ) -> Result<(), Error> {
+        // RFC 5246 7.4.1.1: HelloRequest "will be ignored by the client if the client is currently
+        // negotiating a session." It has no place in the order of messages either.
+        if header.msg_type == HandshakeType::HELLO_REQUEST {
+            self.counters.out_of_place();
+            return Ok(());
+        }
+        if self.unordered_hello_verify_request(context, memory, header, fragment)? {
+            return Ok(());
+        }
+        let handshake = &mut memory.workspace.handshake;
+        let next_seq = handshake.common().next_receive_seq;
+        // Once the peer has changed to epoch 1 nothing new comes in epoch 0.
+        let is_of_now = (record.epoch == 1) == handshake.common().is_reading_epoch_1;
+        let accepted = if is_of_now {
+            let reassembly = &mut handshake.common().reassembly;
+            reassembly
+                .accept(memory.reassembly, header, fragment, next_seq)
+                .inspect_err(|_| self.counters.reassembly_needed = header.length)?
+        } else if header.message_seq < next_seq {
+            Accepted::Old
+        } else {
+            Accepted::Dropped
+        };
+        match accepted {
+            Accepted::InTurn => {
+                let message = Message {
+                    msg_type: header.msg_type,
+                    message_seq: header.message_seq,
+                    body: fragment,
+                };
+                self.message(context, memory.workspace, message)?;
+            }
+            Accepted::Kept => {}
+            Accepted::Old => {
+                self.counters.out_of_place();
+                if header.is_last_piece() && handshake.old_message(header.message_seq, context.now)
+                {
+                    self.counters.retransmitted();
+                }
+            }
+            Accepted::Dropped => self.counters.out_of_place(),
+        }
+        self.kept_messages(context, memory)
+    }
+
+    /// Takes the messages that were kept and are in turn now.
+    fn kept_messages(
+        &mut self,
+        context: &mut Context<'_>,
+        memory: &mut Memory<'_>,
+    ) -> Result<(), Error> {
+        while self.phase == Phase::Handshake && !self.is_pending {
+            let common = memory.workspace.handshake.common();
+            let message_seq = common.next_receive_seq;
+            let Some((msg_type, range)) = common.reassembly.take(message_seq) else {
+                break;
+            };
+            let message = Message {
+                msg_type,
+                message_seq,
+                body: memory.reassembly.get(range).unwrap_or_default(),
+            };
+            self.message(context, memory.workspace, message)?;
+        }
+        Ok(())
+    }
+
+    /// A server without state cannot count its HelloVerifyRequests: a whole one is taken whatever
+    /// its number. Whether it was one.
+    fn unordered_hello_verify_request(
+        &mut self,
+        context: &mut Context<'_>,
+        memory: &mut Memory<'_>,
+        header: &HandshakeHeader,
+        fragment: &[u8],
+    ) -> Result<bool, Error> {
+        #[cfg(feature = "client")]
+        if header.msg_type == HandshakeType::HELLO_VERIFY_REQUEST && header.is_whole() {
+            let Workspace { coming, handshake } = &mut *memory.workspace;
+            let Some((client, common)) = handshake.client() else {
+                return Ok(false);
+            };
+            if header.message_seq >= common.next_receive_seq {
+                return Ok(false);
+            }
+            let message = Message {
+                msg_type: header.msg_type,
+                message_seq: header.message_seq,
+                body: fragment,
+            };
+            let mut parts = Parts {
+                common,
+                association: coming,
+                context,
+            };
+            let step = client.hello_verify_request(&mut parts, message)?;
+            if matches!(step, Step::Continue) {
+                self.counters.out_of_place();
+            }
+            handshake.follow(&step, context.config);
+            return Ok(true);
+        }
+        let _ = (context, memory, header, fragment);
+        Ok(false)
+    }
+
+    fn message(
+        &mut self,
+        context: &mut Context<'_>,
+        workspace: &mut Workspace,
+        message: Message<'_>,
+    ) -> Result<(), Error> {
+        let Workspace { coming, handshake } = workspace;
+        match handshake.receive(coming, context, message)? {
+            Step::Continue | Step::NewFlight(_) => {}
+            Step::Pending => self.is_pending = true,
+            Step::Complete(verified) => self.complete(context, workspace, verified),
+        }
+        Ok(())
+    }
+
+    /// The coming association takes its place.
+    fn complete(
+        &mut self,
+        context: &Context<'_>,
+        workspace: &mut Workspace,
+        _verified: VerifiedFinished,
+    ) {
+        self.association = core::mem::take(&mut workspace.coming);
+        workspace.handshake.common().keyed_master = None;
+        self.phase = Phase::Connected;
+        #[cfg(feature = "server")]
+        if context.config.role == Role::Server {
+            // The buffer is needed for our last flight. No honest client has anything behind its
+            // Finished: it has not seen ours.
+            self.lose_rest();
+            self.outbox
+                .start_last_flight(&self.association, context.now);
+        }
+        #[cfg(not(feature = "server"))]
+        let _ = context;
+    }
+}
+
+fn trace_received(context: &mut Context<'_>, record: &RecordHeader, header: &HandshakeHeader) {
+    trace(
+        context.host,
+        Direction::Received,
+        record,
+        TraceContent::from(header),
+    );
+}

@@ -1,0 +1,339 @@
+//! Takes the records of a datagram one by one. A bad record never costs the others.
+
+use core::ops::Range;
+
+use super::{Call, Connection, Phase, Want};
+use crate::alert::AlertDescription;
+use crate::association::Association;
+use crate::config::Role;
+use crate::error::Error;
+use crate::host::{Direction, TraceContent};
+use crate::record::{Rejected, front, trace, type_is_known, version_is_legal};
+use crate::wire::Reader;
+use crate::wire::alert_message::AlertMessage;
+use crate::wire::change_cipher_spec;
+use crate::wire::handshake_header::{HandshakeHeader, HandshakeType};
+use crate::wire::record_header::{ContentType, PLAINTEXT_MAX, RECORD_HEADER_LENGTH, RecordHeader};
+
+impl Connection {
+    /// Reads on until there is application data for who wants it, or nothing left.
+    pub(super) fn read_records(
+        &mut self,
+        call: &mut Call<'_>,
+        want: Want,
+    ) -> Result<Option<Range<usize>>, Error> {
+        while !(want == Want::Handshake && self.phase == Phase::Connected) {
+            let Some((header, fragment)) = self.next_record(call.buffer) else {
+                return Ok(None);
+            };
+            if let Some(data) = self.record(call, &header, fragment)? {
+                return Ok(Some(data));
+            }
+            if self.is_pending || self.phase == Phase::Closed {
+                // What was waiting for an answer of the application comes again; after
+                // close_notify, "Any data received after a closure alert is ignored."
+                self.rest = 0..0;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Cuts the next record off the rest of the datagram: its header and where its fragment lies.
+    fn next_record(&mut self, buffer: &[u8]) -> Option<(RecordHeader, Range<usize>)> {
+        let rest = usize::from(self.rest.start)..usize::from(self.rest.end);
+        if rest.is_empty() {
+            self.rest = 0..0;
+            return None;
+        }
+        let Some((header, length)) = buffer.get(rest.clone()).and_then(front) else {
+            self.counters.malformed();
+            self.rest = 0..0;
+            return None;
+        };
+        let end = rest.start + length;
+        self.rest.start = end as u16;
+        Some((header, rest.start + RECORD_HEADER_LENGTH..end))
+    }
+
+    fn record(
+        &mut self,
+        call: &mut Call<'_>,
+        header: &RecordHeader,
+        fragment: Range<usize>,
+    ) -> Result<Option<Range<usize>>, Error> {
+        if !version_is_legal(header) || !type_is_known(header.content_type) || header.epoch > 1 {
+            self.counters.malformed();
+            return Ok(None);
+        }
+        if header.epoch == 0 {
+            self.clear_record(call, header, fragment)?;
+            return Ok(None);
+        }
+        let Some(content) = self.open(call, header, fragment)? else {
+            return Ok(None);
+        };
+        self.protected_record(call, header, content)
+    }
+
+    /// A record without protection. Once connected nothing of it is heeded, alerts included:
+    /// anyone can send one.
+    fn clear_record(
+        &mut self,
+        call: &mut Call<'_>,
+        header: &RecordHeader,
+        fragment: Range<usize>,
+    ) -> Result<(), Error> {
+        match (self.phase, header.content_type) {
+            _ if fragment.len() > PLAINTEXT_MAX => self.counters.malformed(),
+            (Phase::Listening, ContentType::HANDSHAKE) => {
+                return self.knock(call, header, fragment);
+            }
+            (Phase::Handshake, ContentType::HANDSHAKE) => {
+                return self.handshake_record(call, header, fragment);
+            }
+            (Phase::Handshake, ContentType::CHANGE_CIPHER_SPEC) => {
+                return self.change_cipher_spec(call, header, fragment);
+            }
+            (Phase::Handshake, ContentType::ALERT) => {
+                let Some(alert) = self.parse_alert(call, header, fragment) else {
+                    return Ok(());
+                };
+                return self.handshake_alert(alert);
+            }
+            // RFC 6347 4.1: "it is still impermissible to send data prior to completion of the
+            // first handshake."
+            _ => self.counters.out_of_place(),
+        }
+        Ok(())
+    }
+
+    /// Opens a record of epoch 1 and says where its content lies, or drops it.
+    fn open(
+        &mut self,
+        call: &mut Call<'_>,
+        header: &RecordHeader,
+        fragment: Range<usize>,
+    ) -> Result<Option<Range<usize>>, Error> {
+        let Some(octets) = call.buffer.get_mut(fragment.clone()) else {
+            return Ok(None);
+        };
+        let Some(association) =
+            reading_association(&mut self.association, self.phase, &mut call.memory)
+        else {
+            self.counters.out_of_place();
+            return Ok(None);
+        };
+        match association.protection.open(header, octets) {
+            Ok(content) => {
+                // RFC 6066 section 4: "implementations SHOULD NOT generate record_overflow alerts
+                // unless the packet passes message authentication."
+                if content.len() > association.negotiated.record_limit() {
+                    return Err(Error::RecordOverflow);
+                }
+                Ok(Some(
+                    fragment.start + content.start..fragment.start + content.end,
+                ))
+            }
+            Err(Rejected::Malformed) => {
+                self.counters.malformed();
+                Ok(None)
+            }
+            Err(Rejected::Replayed) => {
+                self.counters.replayed();
+                Ok(None)
+            }
+            Err(Rejected::Unauthenticated) => {
+                self.counters.unauthenticated();
+                if association.protection.forgeries() >= call.context.config.forgery_limit {
+                    return Err(Error::ForgeryLimit);
+                }
+                if self.phase == Phase::Handshake {
+                    record_failed(call, header, fragment.len())?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// An authenticated record.
+    fn protected_record(
+        &mut self,
+        call: &mut Call<'_>,
+        header: &RecordHeader,
+        content: Range<usize>,
+    ) -> Result<Option<Range<usize>>, Error> {
+        match (self.phase, header.content_type) {
+            (Phase::Connected, ContentType::APPLICATION_DATA) => {
+                let length = content.len();
+                trace(
+                    call.context.host,
+                    Direction::Received,
+                    header,
+                    TraceContent::Other { length },
+                );
+                return Ok(Some(content));
+            }
+            (_, ContentType::ALERT) => {
+                let Some(alert) = self.parse_alert(call, header, content) else {
+                    return Ok(None);
+                };
+                match self.phase {
+                    Phase::Handshake => self.handshake_alert(alert)?,
+                    _ => self.connected_alert(alert)?,
+                }
+            }
+            (Phase::Handshake, ContentType::HANDSHAKE) => {
+                self.handshake_record(call, header, content)?;
+            }
+            (Phase::Connected, ContentType::HANDSHAKE) => {
+                self.late_handshake_record(call, header, content);
+            }
+            // RFC 6347 4.2.4: "Implementations MUST either discard or buffer all application data
+            // packets for the new epoch until they have received the Finished message".
+            _ => self.counters.out_of_place(),
+        }
+        Ok(None)
+    }
+
+    fn parse_alert(
+        &mut self,
+        call: &mut Call<'_>,
+        header: &RecordHeader,
+        content: Range<usize>,
+    ) -> Option<AlertMessage> {
+        let alert = call.buffer.get(content).map(AlertMessage::parse);
+        let Some(Ok(alert)) = alert else {
+            self.counters.malformed();
+            return None;
+        };
+        trace(
+            call.context.host,
+            Direction::Received,
+            header,
+            TraceContent::from(&alert),
+        );
+        Some(alert)
+    }
+
+    /// An alert during the handshake ends it if it is fatal or close_notify. Who can forge one can
+    /// end this attempt, and nothing more.
+    fn handshake_alert(&mut self, alert: AlertMessage) -> Result<(), Error> {
+        if alert.fatal || alert.description == AlertDescription::CLOSE_NOTIFY {
+            return Err(Error::PeerAlert(alert.description));
+        }
+        self.counters.out_of_place();
+        Ok(())
+    }
+
+    fn connected_alert(&mut self, alert: AlertMessage) -> Result<(), Error> {
+        if alert.description == AlertDescription::CLOSE_NOTIFY {
+            // RFC 5246 7.2.1: "The other party MUST respond with a close_notify alert of its own
+            // and close down the connection immediately".
+            self.last_alert = Some((alert.description, Direction::Received));
+            self.phase = Phase::Closed;
+            self.outbox.warn(AlertDescription::CLOSE_NOTIFY);
+        } else if alert.fatal {
+            return Err(Error::PeerAlert(alert.description));
+        }
+        Ok(())
+    }
+
+    /// Handshake messages after completion: a Finished that comes again asks for our last flight;
+    /// everything else would be a renegotiation, which is refused.
+    fn late_handshake_record(
+        &mut self,
+        call: &mut Call<'_>,
+        record: &RecordHeader,
+        content: Range<usize>,
+    ) {
+        let Some(content) = call.buffer.get(content) else {
+            return;
+        };
+        let Ok((header, _)) = HandshakeHeader::parse(&mut Reader::new(content)) else {
+            self.counters.malformed();
+            return;
+        };
+        trace(
+            call.context.host,
+            Direction::Received,
+            record,
+            TraceContent::from(&header),
+        );
+        match (call.context.config.role, header.msg_type) {
+            (_, HandshakeType::FINISHED) => {
+                self.counters.out_of_place();
+                if self
+                    .outbox
+                    .repeat_last_flight(&self.association, call.context.now)
+                {
+                    self.counters.retransmitted();
+                }
+            }
+            // RFC 5246 7.2.2: no_renegotiation is "Sent by the client in response to a hello
+            // request or by the server in response to a client hello after initial handshaking."
+            (Role::Client, HandshakeType::HELLO_REQUEST)
+            | (Role::Server, HandshakeType::CLIENT_HELLO) => {
+                self.outbox.warn(AlertDescription::NO_RENEGOTIATION);
+            }
+            _ => self.counters.out_of_place(),
+        }
+    }
+
+    fn change_cipher_spec(
+        &mut self,
+        call: &mut Call<'_>,
+        header: &RecordHeader,
+        content: Range<usize>,
+    ) -> Result<(), Error> {
+        let length = content.len();
+        let parsed = call.buffer.get(content).map(change_cipher_spec::parse);
+        if parsed != Some(Ok(())) {
+            self.counters.malformed();
+            return Ok(());
+        }
+        trace(
+            call.context.host,
+            Direction::Received,
+            header,
+            TraceContent::Other { length },
+        );
+        let memory = call.memory.as_mut().ok_or(Error::NoMemoryLent)?;
+        if !memory.workspace.handshake.change_cipher_spec() {
+            self.counters.out_of_place();
+        }
+        Ok(())
+    }
+}
+
+/// The association whose keys open records of epoch 1 now, if there is one.
+fn reading_association<'a>(
+    connected: &'a mut Association,
+    phase: Phase,
+    memory: &'a mut Option<super::Memory<'_>>,
+) -> Option<&'a mut Association> {
+    match phase {
+        Phase::Connected => Some(connected),
+        Phase::Handshake => {
+            let workspace = &mut *memory.as_mut()?.workspace;
+            workspace
+                .handshake
+                .common()
+                .is_reading_epoch_1
+                .then_some(&mut workspace.coming)
+        }
+        _ => None,
+    }
+}
+
+/// Tells a server that waits for Finished.
+fn record_failed(call: &mut Call<'_>, header: &RecordHeader, length: usize) -> Result<(), Error> {
+    #[cfg(feature = "server")]
+    if header.content_type == ContentType::HANDSHAKE
+        && let Some(memory) = &mut call.memory
+        && let Some((server, _)) = memory.workspace.handshake.server()
+    {
+        return server.record_failed(length);
+    }
+    let _ = (call, header, length);
+    Ok(())
+}

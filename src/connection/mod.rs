@@ -1,0 +1,314 @@
+//! Floor 9: one association from the first datagram to close_notify.
+//!
+//! A connection holds no pointers: every call brings what it works on, as a [`Call`]. One call
+//! takes at most one datagram in and emits at most one flight, and emits only once the datagram is
+//! drained, because both lie in the same buffer.
+
+mod counters;
+mod data;
+mod handshaking;
+mod input;
+mod output;
+
+pub(crate) use counters::Counters;
+
+use core::ops::Range;
+
+use crate::alert::AlertDescription;
+use crate::association::Association;
+use crate::config::{Config, Role};
+use crate::error::Error;
+use crate::flight::Progress;
+use crate::handshake::{Context, Handshake, Parts, Step};
+use crate::host::Direction;
+use crate::time::Instant;
+
+use output::Outbox;
+
+/// The smallest datagram buffer.
+pub(crate) const BUFFER_MIN: usize = 128;
+
+/// How soon a flight that could not be sent is tried again when nothing else happens.
+const RETRY_SEND_MS: u32 = 20;
+
+/// The smallest datagrams that silence leads to.
+const SILENCE_MTU_MIN: u16 = 256;
+
+/// What only a handshake needs: the coming association is built here and replaces the old one at
+/// Finished.
+pub(crate) struct Workspace {
+    coming: Association,
+    pub(crate) handshake: Handshake,
+}
+
+impl Workspace {
+    pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
+        Ok(Workspace {
+            coming: Association::default(),
+            handshake: Handshake::new(config)?,
+        })
+    }
+}
+
+/// The workspace, and what the application lends beyond it for reassembly.
+pub(crate) struct Memory<'a> {
+    pub(crate) workspace: &'a mut Workspace,
+    pub(crate) reassembly: &'a mut [u8],
+}
+
+/// What a call brings along.
+pub(crate) struct Call<'a> {
+    pub(crate) context: Context<'a>,
+    pub(crate) memory: Option<Memory<'a>>,
+    pub(crate) buffer: &'a mut [u8],
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Server: no ClientHello with a good cookie yet. Nothing is bound to a peer.
+    Listening,
+    Handshake,
+    Connected,
+    Closed,
+    Failed(Error),
+}
+
+/// What the application wants of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// To be connected; application data is left where it is.
+    Handshake,
+    Data,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Application data lies there in the buffer.
+    Data(Range<usize>),
+    Connected,
+    WantRead,
+    WantWrite,
+    Pending,
+    Closed,
+}
+
+/// One association.
+pub(crate) struct Connection {
+    association: Association,
+    phase: Phase,
+    /// The most octets of a datagram of ours.
+    mtu: u16,
+    /// The unread rest of the datagram in the buffer.
+    rest: Range<u16>,
+    /// A look-up of the application is under way.
+    is_pending: bool,
+    outbox: Outbox,
+    last_alert: Option<(AlertDescription, Direction)>,
+    pub(crate) counters: Counters,
+}
+
+impl Connection {
+    pub(crate) fn new(config: &Config<'_>) -> Self {
+        Connection {
+            association: Association::default(),
+            phase: match config.role {
+                Role::Client => Phase::Handshake,
+                Role::Server => Phase::Listening,
+            },
+            mtu: config.mtu,
+            rest: 0..0,
+            is_pending: false,
+            outbox: Outbox::default(),
+            last_alert: None,
+            counters: Counters::default(),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub(crate) fn association(&self) -> &Association {
+        &self.association
+    }
+
+    /// The alert that ended the connection, and who sent it.
+    pub(crate) fn last_alert(&self) -> Option<(AlertDescription, Direction)> {
+        self.last_alert
+    }
+
+    pub(crate) fn set_mtu(&mut self, mtu: u16) {
+        self.mtu = mtu;
+    }
+
+    /// Whether the handshake's memory is needed.
+    pub(crate) fn needs_workspace(&self) -> bool {
+        matches!(self.phase, Phase::Listening | Phase::Handshake)
+    }
+
+    /// Whether the next step can take a datagram: the last one is drained, and nothing waits to be
+    /// sent from the buffer.
+    pub(crate) fn can_take_datagram(&self, memory: Option<&Memory<'_>>) -> bool {
+        let is_sending = memory.is_some_and(|memory| {
+            self.needs_workspace() && memory.workspace.handshake.is_sending()
+        });
+        self.rest.is_empty() && !is_sending && self.outbox.is_empty() && !self.is_pending
+    }
+
+    /// Whether a rest of the last datagram is unread.
+    pub(crate) fn has_rest(&self) -> bool {
+        !self.rest.is_empty()
+    }
+
+    /// A datagram of `length` octets has arrived, of which the buffer holds what fits.
+    pub(crate) fn take_datagram(&mut self, length: usize, buffer_length: usize) {
+        if length > buffer_length {
+            self.counters.truncated(length);
+        }
+        let end = length.min(buffer_length).min(usize::from(u16::MAX));
+        self.rest = 0..end as u16;
+    }
+
+    /// The buffer is taken away or used for something else: the unread rest is lost.
+    pub(crate) fn lose_rest(&mut self) {
+        if !self.rest.is_empty() {
+            self.counters.lost();
+        }
+        self.rest = 0..0;
+    }
+
+    /// Goes on: reads what is in the buffer, watches the timer, sends what there is to send.
+    ///
+    /// # Errors
+    /// Every error is final but [`Error::State`], [`Error::NoMemoryLent`] and
+    /// [`Error::NoCredential`], which this checks before it changes anything.
+    pub(crate) fn step(&mut self, call: &mut Call<'_>, want: Want) -> Result<Outcome, Error> {
+        match self.phase {
+            Phase::Failed(error) => return Err(error),
+            Phase::Closed => {}
+            Phase::Listening | Phase::Handshake if want == Want::Data => return Err(Error::State),
+            _ => self.check_lent(call)?,
+        }
+        let outcome = self.go_on(call, want);
+        if let Err(error) = outcome {
+            self.fail(call, error);
+        }
+        outcome
+    }
+
+    /// Whether the call brings the memory and credential that it needs.
+    fn check_lent(&self, call: &Call<'_>) -> Result<(), Error> {
+        if call.buffer.len() < BUFFER_MIN || self.needs_workspace() && call.memory.is_none() {
+            return Err(Error::NoMemoryLent);
+        }
+        #[cfg(feature = "psk")]
+        if call.context.config.role == Role::Client && call.context.psk.is_none() {
+            return Err(Error::NoCredential);
+        }
+        Ok(())
+    }
+
+    fn go_on(&mut self, call: &mut Call<'_>, want: Want) -> Result<Outcome, Error> {
+        if let Some(data) = self.read_records(call, want)? {
+            return Ok(Outcome::Data(data));
+        }
+        if self.needs_workspace() {
+            self.resume_handshake(call)?;
+        }
+        if self.needs_workspace() {
+            return self.send_handshake(call);
+        }
+        if self.flush(call)? == Progress::WantWrite {
+            return Ok(Outcome::WantWrite);
+        }
+        Ok(match (self.phase, want) {
+            (Phase::Closed, _) => Outcome::Closed,
+            (_, Want::Handshake) => Outcome::Connected,
+            (_, Want::Data) => Outcome::WantRead,
+        })
+    }
+
+    /// Starts a client, asks a pending callback again, watches the timer.
+    fn resume_handshake(&mut self, call: &mut Call<'_>) -> Result<(), Error> {
+        let Call {
+            context, memory, ..
+        } = call;
+        let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
+        let Workspace { coming, handshake } = &mut *memory.workspace;
+        #[cfg(feature = "client")]
+        if let Some((client, common)) = handshake.client() {
+            let step = client.start(&mut Parts {
+                common,
+                association: coming,
+                context,
+            })?;
+            handshake.follow(&step, context.config);
+        }
+        if self.is_pending {
+            let step = handshake.resume(coming, context)?;
+            self.is_pending = matches!(step, Step::Pending);
+        }
+        if handshake.check_timer(context)? {
+            self.counters.retransmitted();
+            if handshake.timer().wants_smaller_fragments() {
+                handshake.shrink_datagrams(self.mtu, SILENCE_MTU_MIN);
+            }
+        }
+        Ok(())
+    }
+
+    fn send_handshake(&mut self, call: &mut Call<'_>) -> Result<Outcome, Error> {
+        let Call {
+            context,
+            memory,
+            buffer,
+        } = call;
+        let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
+        let Workspace { coming, handshake } = &mut *memory.workspace;
+        let progress = handshake.send(coming, context, buffer, &mut self.mtu)?;
+        Ok(match progress {
+            Progress::WantWrite => Outcome::WantWrite,
+            Progress::Done if self.is_pending => Outcome::Pending,
+            Progress::Done => Outcome::WantRead,
+        })
+    }
+
+    /// Milliseconds until the connection has to be called again; `u32::MAX` for never.
+    pub(crate) fn timeout(&self, handshake: Option<&Handshake>, now: Instant) -> u32 {
+        let waits_to_send = !self.outbox.is_empty();
+        match (self.phase, handshake) {
+            (Phase::Failed(_), _) => u32::MAX,
+            (Phase::Handshake, Some(handshake)) => {
+                if handshake.is_unstarted_client() {
+                    0
+                } else if handshake.is_sending() {
+                    RETRY_SEND_MS
+                } else {
+                    let deadline = handshake.timer().deadline();
+                    deadline.map_or(u32::MAX, |deadline| deadline.remaining(now))
+                }
+            }
+            _ if waits_to_send => RETRY_SEND_MS,
+            _ => u32::MAX,
+        }
+    }
+
+    /// Destroys everything secret; the connection is over.
+    pub(crate) fn wipe(&mut self, workspace: Option<&mut Workspace>) {
+        self.association.wipe();
+        if let Some(workspace) = workspace {
+            workspace.coming.wipe();
+            workspace.handshake.common().keyed_master = None;
+        }
+        self.rest = 0..0;
+        self.outbox = Outbox::default();
+        if !matches!(self.phase, Phase::Failed(_)) {
+            self.phase = Phase::Closed;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! Pre-shared keys (draft section 5.1, RFC 4279).
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use crate::error::Error;
+use crate::host::{Host, PskLookup};
+
+/// The most octets of a key. RFC 4279 section 5.3 asks for 64.
+pub const PSK_KEY_MAX: usize = 64;
+/// The most octets of an identity. RFC 4279 section 5.3 asks for 128.
+pub const PSK_IDENTITY_MAX: usize = 128;
+/// What a key usually has: the length of an AES-128 key.
+const PSK_KEY_USUAL: usize = 16;
+
+/// An identity and its key, both borrowed.
+#[derive(Clone, Copy)]
+pub struct Psk<'a> {
+    pub(crate) identity: &'a [u8],
+    pub(crate) key: &'a [u8],
+}
+
+impl<'a> Psk<'a> {
+    /// Takes an identity of up to [`PSK_IDENTITY_MAX`] octets (any octets: requirement 5.1-2) and
+    /// a key of 1 to [`PSK_KEY_MAX`].
+    ///
+    /// # Errors
+    /// [`Error::Size`] for other lengths.
+    pub fn new(identity: &'a [u8], key: &'a [u8]) -> Result<Self, Error> {
+        if identity.len() > PSK_IDENTITY_MAX || key.is_empty() || key.len() > PSK_KEY_MAX {
+            return Err(Error::Size);
+        }
+        Ok(Psk { identity, key })
+    }
+}
+
+/// The key of the peer's identity, or one that nobody knows; wiped when dropped.
+pub(crate) struct PeerKey {
+    octets: [u8; PSK_KEY_MAX],
+    length: usize,
+}
+
+impl PeerKey {
+    pub(crate) fn octets(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or(&self.octets)
+    }
+}
+
+impl Drop for PeerKey {
+    fn drop(&mut self) {
+        self.octets.zeroize();
+    }
+}
+
+/// Server: the key of `identity`, or `None` while the application has not answered. An identity
+/// that is longer than any (`None`) is nobody's.
+///
+/// Requirement 6-4: an unknown identity is not to be told from a wrong key by time or message. So
+/// a random key of the usual length is drawn for every identity, and a known one overwrites it.
+pub(crate) fn find(
+    identity: Option<&[u8]>,
+    configured: Option<Psk<'_>>,
+    host: &mut dyn Host,
+) -> Result<Option<PeerKey>, Error> {
+    let mut key = PeerKey {
+        octets: [0; PSK_KEY_MAX],
+        length: PSK_KEY_USUAL,
+    };
+    let (usual, _) = key.octets.split_at_mut(PSK_KEY_USUAL);
+    host.random(usual).map_err(|_| Error::Random)?;
+    let Some(identity) = identity else {
+        return Ok(Some(key));
+    };
+    if let Some(psk) = configured {
+        key.length = psk.key.len();
+        // Requirement 5.1-3: octet by octet.
+        if bool::from(psk.identity.ct_eq(identity)) {
+            for (to, from) in key.octets.iter_mut().zip(psk.key) {
+                *to = *from;
+            }
+            return Ok(Some(key));
+        }
+    }
+    match host.psk_lookup(identity, &mut key.octets) {
+        PskLookup::Found(length) if (1..=PSK_KEY_MAX).contains(&length) => key.length = length,
+        PskLookup::Unknown => {}
+        PskLookup::Pending => return Ok(None),
+        PskLookup::Found(_) | PskLookup::Failed => return Err(Error::Callback),
+    }
+    Ok(Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{RandomFailure, Sent};
+
+    struct Directory {
+        answer: PskLookup,
+        random_works: bool,
+    }
+
+    impl Host for Directory {
+        fn send(&mut self, _: &[u8]) -> Sent {
+            Sent::Failed
+        }
+
+        fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+            out.fill(0xEE);
+            if self.random_works {
+                Ok(())
+            } else {
+                Err(RandomFailure)
+            }
+        }
+
+        fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
+            if identity == b"known" {
+                for octet in key.iter_mut().take(20) {
+                    *octet = 5;
+                }
+                return self.answer;
+            }
+            PskLookup::Unknown
+        }
+    }
+
+    fn find_with(answer: PskLookup, identity: &[u8]) -> Result<Option<PeerKey>, Error> {
+        let mut host = Directory {
+            answer,
+            random_works: true,
+        };
+        find(
+            Some(identity),
+            Psk::new(b"mine\0x", &[9; 24]).ok(),
+            &mut host,
+        )
+    }
+
+    fn octets(found: Result<Option<PeerKey>, Error>) -> Option<([u8; 64], usize)> {
+        let key = found.ok()??;
+        let mut octets = [0; 64];
+        octets[..key.octets().len()].copy_from_slice(key.octets());
+        Some((octets, key.octets().len()))
+    }
+
+    #[test]
+    fn configured_and_looked_up_keys_are_found() {
+        let (key, length) = octets(find_with(PskLookup::Unknown, b"mine\0x")).unwrap_or_default_();
+        assert_eq!((key[0], length), (9, 24));
+        let (key, length) = octets(find_with(PskLookup::Found(20), b"known")).unwrap_or_default_();
+        assert_eq!((key[19], length), (5, 20));
+    }
+
+    /// Bug class 51: an identity is no C string.
+    #[test]
+    fn an_unknown_identity_gets_a_random_key_of_the_configured_length() {
+        for identity in [&b"mine"[..], b"mine\0y", b"", b"Mine\0x", b"mine\0x\0"] {
+            let (key, length) =
+                octets(find_with(PskLookup::Unknown, identity)).unwrap_or_default_();
+            assert_eq!((key[0], length), (0xEE, 24), "{identity:?}");
+        }
+    }
+
+    #[test]
+    fn pending_failing_and_absurd_answers() {
+        assert!(matches!(find_with(PskLookup::Pending, b"known"), Ok(None)));
+        for answer in [PskLookup::Failed, PskLookup::Found(0), PskLookup::Found(65)] {
+            assert!(matches!(find_with(answer, b"known"), Err(Error::Callback)));
+        }
+    }
+
+    #[test]
+    fn a_failing_random_source_stops_the_handshake() {
+        let mut host = Directory {
+            answer: PskLookup::Unknown,
+            random_works: false,
+        };
+        assert!(matches!(
+            find(Some(b"x"), None, &mut host),
+            Err(Error::Random)
+        ));
+    }
+
+    #[test]
+    fn lengths_are_checked() {
+        assert!(Psk::new(&[0; 128], &[0; 64]).is_ok());
+        assert!(Psk::new(&[0; 129], &[0; 64]).is_err());
+        assert!(Psk::new(&[], &[0; 65]).is_err());
+        assert!(Psk::new(&[], &[]).is_err());
+    }
+
+    trait OrDefault<T> {
+        fn unwrap_or_default_(self) -> T;
+    }
+
+    impl OrDefault<([u8; 64], usize)> for Option<([u8; 64], usize)> {
+        fn unwrap_or_default_(self) -> ([u8; 64], usize) {
+            self.unwrap_or(([0; 64], 0))
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! SHA-256 (FIPS 180-4) over the compression function of `sha2`.
+//!
+//! `sha2::Sha256` takes 112 octets, hides its midstate and does not wipe itself; this takes 104,
+//! and HMAC can start from a midstate.
+
+use sha2::compress256;
+use zeroize::Zeroize;
+
+use super::copy;
+use crate::crypto::{Digest, Hash};
+
+pub(super) const BLOCK_LENGTH: usize = 64;
+
+/// The eight words between two compressions.
+pub(super) type Midstate = [u32; 8];
+
+/// FIPS 180-4 section 5.3.3.
+const INITIAL: Midstate = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+#[derive(Clone)]
+pub(crate) struct Sha256 {
+    midstate: Midstate,
+    /// Octets hashed so far; what is left of a division by the block length is in `pending`.
+    length: u64,
+    pending: [u8; BLOCK_LENGTH],
+}
+
+impl Sha256 {
+    /// What the first block of a message leads to.
+    pub(super) fn midstate_after(block: &[u8; BLOCK_LENGTH]) -> Midstate {
+        let mut midstate = INITIAL;
+        compress(&mut midstate, block);
+        midstate
+    }
+
+    /// Goes on from a midstate that one block led to.
+    pub(super) fn after_one_block(midstate: &Midstate) -> Self {
+        Self {
+            midstate: *midstate,
+            length: BLOCK_LENGTH as u64,
+            pending: [0; BLOCK_LENGTH],
+        }
+    }
+
+    /// The same in the memory of a hash that is finished with.
+    pub(super) fn restart(&mut self, midstate: &Midstate) {
+        self.midstate = *midstate;
+        self.length = BLOCK_LENGTH as u64;
+    }
+
+    /// The digest. What is left behind is the state after the padding.
+    pub(super) fn finish(&mut self) -> Digest {
+        let bits = self.length.wrapping_mul(8).to_be_bytes();
+        let used = self.used();
+        let (_, free) = self.pending.split_at_mut_checked(used).unwrap_or_default();
+        // FIPS 180-4 section 5.1.1: "Append the bit '1' to the end of the message, followed by k
+        // zero bits [...] Then append the 64-bit block that is equal to the number l".
+        free.fill(0);
+        if let Some(first) = free.first_mut() {
+            *first = 0x80;
+        }
+        if free.len() <= bits.len() {
+            compress(&mut self.midstate, &self.pending);
+            self.pending.fill(0);
+        }
+        if let Some(end) = self.pending.last_chunk_mut() {
+            *end = bits;
+        }
+        compress(&mut self.midstate, &self.pending);
+
+        let mut digest = [0; 32];
+        for (octets, word) in digest.as_chunks_mut().0.iter_mut().zip(self.midstate) {
+            *octets = word.to_be_bytes();
+        }
+        digest
+    }
+
+    /// Wipes the message octets too, which `drop` leaves: for a message that is itself a key.
+    pub(super) fn wipe_message(&mut self) {
+        self.pending.zeroize();
+    }
+
+    fn used(&self) -> usize {
+        (self.length % BLOCK_LENGTH as u64) as usize
+    }
+}
+
+impl Hash for Sha256 {
+    fn new() -> Self {
+        Self {
+            midstate: INITIAL,
+            length: 0,
+            pending: [0; BLOCK_LENGTH],
+        }
+    }
+
+    fn update(&mut self, octets: &[u8]) {
+        let used = self.used();
+        self.length = self.length.wrapping_add(octets.len() as u64);
+        let (_, free) = self.pending.split_at_mut_checked(used).unwrap_or_default();
+        copy(free, octets);
+        let Some(rest) = octets.get(free.len()..) else {
+            return;
+        };
+        compress(&mut self.midstate, &self.pending);
+
+        let (blocks, tail) = rest.as_chunks();
+        for block in blocks {
+            compress(&mut self.midstate, block);
+        }
+        copy(&mut self.pending, tail);
+    }
+
+    fn digest(&self) -> Digest {
+        self.clone().finish()
+    }
+}
+
+/// In an HMAC the midstate holds the key, and at the end the tag, which may be a key itself.
+impl Drop for Sha256 {
+    fn drop(&mut self) {
+        self.midstate.zeroize();
+    }
+}
+
+fn compress(midstate: &mut Midstate, block: &[u8; BLOCK_LENGTH]) {
+    #[cfg(test)]
+    tests::count();
+    compress256(midstate, core::slice::from_ref(block.into()));
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+pub(crate) mod tests {
+    extern crate std;
+
+    use core::cell::Cell;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::crypto::tests::hex;
+
+    std::thread_local! {
+        static COMPRESSIONS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn count() {
+        COMPRESSIONS.set(COMPRESSIONS.get() + 1);
+    }
+
+    /// How many compressions `work` takes.
+    pub(crate) fn compressions<T>(work: impl FnOnce() -> T) -> usize {
+        let before = COMPRESSIONS.get();
+        work();
+        COMPRESSIONS.get() - before
+    }
+
+    fn sha256(message: &[u8]) -> Digest {
+        let mut hash = Sha256::new();
+        hash.update(message);
+        hash.digest()
+    }
+
+    /// The examples that NIST gives with FIPS 180-4, and the digest of nothing.
+    #[test]
+    fn fips_examples() {
+        assert_eq!(
+            sha256(b""),
+            hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        );
+        assert_eq!(
+            sha256(b"abc"),
+            hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        );
+        assert_eq!(
+            sha256(b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            hex("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
+        );
+        let mut hash = Sha256::new();
+        for _ in 0..10_000 {
+            hash.update(&[b'a'; 100]);
+        }
+        assert_eq!(
+            hash.digest(),
+            hex("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+        );
+    }
+
+    /// Lengths on both sides of where the padding takes a block of its own; from Python's hashlib,
+    /// octet i of the message being i mod 256.
+    #[test]
+    fn lengths() {
+        for (length, digest) in [
+            (
+                55,
+                "463eb28e72f82e0a96c0a4cc53690c571281131f672aa229e0d45ae59b598b59",
+            ),
+            (
+                56,
+                "da2ae4d6b36748f2a318f23e7ab1dfdf45acdc9d049bd80e59de82a60895f562",
+            ),
+            (
+                63,
+                "29af2686fd53374a36b0846694cc342177e428d1647515f078784d69cdb9e488",
+            ),
+            (
+                64,
+                "fdeab9acf3710362bd2658cdc9a29e8f9c757fcf9811603a8c447cd1d9151108",
+            ),
+            (
+                65,
+                "4bfd2c8b6f1eec7a2afeb48b934ee4b2694182027e6d0fc075074f2fabb31781",
+            ),
+            (
+                119,
+                "da18797ed7c3a777f0847f429724a2d8cd5138e6ed2895c3fa1a6d39d18f7ec6",
+            ),
+            (
+                120,
+                "f52b23db1fbb6ded89ef42a23ce0c8922c45f25c50b568a93bf1c075420bbb7c",
+            ),
+            (
+                1000,
+                "a8af099bf2e878609558dbf69d8f88f4a31040a8cf84b549a0cfa912f12ffc3f",
+            ),
+        ] {
+            let message: Vec<u8> = (0..length).map(|i: u32| i as u8).collect();
+            assert_eq!(sha256(&message), hex(digest), "{length} octets");
+        }
+    }
+
+    /// However a message is cut into updates, and whenever the digest is read midway, the digests
+    /// are the same.
+    #[test]
+    fn pieces_and_midway_digests() {
+        let message: Vec<u8> = (0..200).collect();
+        let whole = sha256(&message);
+        for first in 0..message.len() {
+            for second in [first, (first + 1).min(200), (first + 64).min(200), 200] {
+                let mut hash = Sha256::new();
+                hash.update(&message[..first]);
+                assert_eq!(hash.digest(), sha256(&message[..first]));
+                let branch = hash.clone();
+                hash.update(&message[first..second]);
+                assert_eq!(hash.digest(), sha256(&message[..second]));
+                hash.update(&message[second..]);
+                assert_eq!(hash.digest(), whole);
+                assert_eq!(branch.digest(), sha256(&message[..first]));
+            }
+        }
+    }
+
+    #[test]
+    fn compressions_of_a_message() {
+        assert_eq!(compressions(|| sha256(&[0; 55])), 1);
+        assert_eq!(compressions(|| sha256(&[0; 56])), 2);
+        assert_eq!(compressions(|| sha256(&[0; 64])), 2);
+    }
+
+    #[test]
+    fn size() {
+        assert_eq!(size_of::<Sha256>(), 104);
+    }
+}

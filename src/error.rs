@@ -1,0 +1,87 @@
+//! Floor 0: everything that can go wrong.
+//!
+//! **The rule of fatality.** A *usage error* changes nothing and the call may be repeated. Any
+//! other error is *final*: the connection is over, its keys are gone, and every later call returns
+//! the same error. *Noise* (bad records, replays, late fragments) is not an error at all: it is
+//! dropped and counted (RFC 6347 section 4.1.2.7).
+
+use crate::alert::AlertDescription;
+
+/// Why a call did not do what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value is out of its range.
+    Argument,
+    /// A length is too great, or memory too small.
+    Size,
+    /// The call does not fit the state: application data before the handshake is done, say.
+    State,
+    /// The configuration has no credential for its role.
+    NoCredential,
+    /// The call needs the workspace or the buffer, and none is lent.
+    NoMemoryLent,
+
+    /// The peer did not answer in time.
+    Timeout,
+    /// The peer ended the connection with this fatal alert.
+    PeerAlert(AlertDescription),
+    /// A message does not have the form that its RFC gives it.
+    Decode,
+    /// A message came that has no place at this point of the handshake.
+    UnexpectedMessage,
+    /// A field is well formed, but its value is not allowed here.
+    IllegalParameter,
+    /// The two ends have no suite in common, or the peer refuses what we require.
+    HandshakeFailure,
+    /// The peer does not speak DTLS 1.2.
+    ProtocolVersion,
+    /// A ServerHello carries an extension that was not offered.
+    UnsupportedExtension,
+    /// The peer's Finished is wrong, or the two ends do not hold the same key.
+    Decrypt,
+    /// An authenticated record is larger than the negotiated maximum.
+    RecordOverflow,
+    /// As many records as the configuration allows failed authentication.
+    ForgeryLimit,
+    /// The sequence numbers of this connection are used up.
+    SequenceExhausted,
+    /// A handshake message is larger than the reassembly buffer.
+    MessageTooLong,
+    /// The random source failed, or gave what cannot be random.
+    Random,
+    /// Sending or receiving failed for good.
+    Io,
+    /// A callback of the application failed.
+    Callback,
+    /// The crypto provider failed.
+    Crypto,
+}
+
+impl Error {
+    /// Whether the error changed nothing, so that the call may be repeated.
+    #[must_use]
+    pub fn is_usage(self) -> bool {
+        matches!(
+            self,
+            Error::Argument
+                | Error::Size
+                | Error::State
+                | Error::NoCredential
+                | Error::NoMemoryLent
+        )
+    }
+}
+
+/// Octets that do not have the form of what they should be. Whether that is noise or fatal is for
+/// the reader of the message to say, never for the parser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Malformed;
+
+impl From<Malformed> for Error {
+    // RFC 5246 7.2.2: "A message could not be decoded because some field was out of the specified
+    // range or the length of the message was incorrect."
+    fn from(_: Malformed) -> Self {
+        Error::Decode
+    }
+}

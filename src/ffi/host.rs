@@ -1,0 +1,152 @@
+//! C's callbacks as a [`Host`].
+
+use core::ptr;
+
+use super::{MOTE_IO_NOTHING, MOTE_IO_TOO_BIG, MoteConfig, MoteIo, MoteStatus};
+#[cfg(feature = "trace")]
+use crate::host::{Direction, TraceContent, TraceEvent};
+use crate::host::{Host, PskLookup, RandomFailure, Sent};
+
+/// The callbacks of one connection, for the time of a call.
+pub(super) struct CallHost<'a> {
+    pub(super) config: &'a MoteConfig,
+    pub(super) io: &'a MoteIo,
+    pub(super) address: &'a [u8],
+}
+
+impl Host for CallHost<'_> {
+    fn send(&mut self, datagram: &[u8]) -> Sent {
+        let Some(send) = self.io.send else {
+            return Sent::Failed;
+        };
+        let address = if self.address.is_empty() {
+            ptr::null()
+        } else {
+            self.address.as_ptr()
+        };
+        // SAFETY: the application's function, as `mote_io` says.
+        let sent = unsafe {
+            send(
+                self.io.user,
+                address,
+                self.address.len(),
+                datagram.as_ptr(),
+                datagram.len(),
+            )
+        };
+        match sent {
+            MOTE_IO_NOTHING => Sent::Nothing,
+            MOTE_IO_TOO_BIG => Sent::TooBig,
+            sent if sent >= 0 => Sent::Whole,
+            _ => Sent::Failed,
+        }
+    }
+
+    fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+        let random = self.io.random.ok_or(RandomFailure)?;
+        // SAFETY: the application's function, as `mote_io` says.
+        match unsafe { random(self.io.user, out.as_mut_ptr(), out.len()) } {
+            0 => Ok(()),
+            _ => Err(RandomFailure),
+        }
+    }
+
+    fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
+        let Some(lookup) = self.config.lookup else {
+            return PskLookup::Unknown;
+        };
+        let mut length = 0;
+        // SAFETY: the application's function, as `mote_psk_lookup` says.
+        let answer = unsafe {
+            lookup(
+                self.config.lookup_user,
+                identity.as_ptr(),
+                identity.len(),
+                key.as_mut_ptr(),
+                key.len(),
+                &raw mut length,
+            )
+        };
+        const OK: i32 = MoteStatus::Ok as i32;
+        const PENDING: i32 = MoteStatus::Pending as i32;
+        const UNKNOWN: i32 = MoteStatus::ErrorUnknownIdentity as i32;
+        match super::number(answer) {
+            OK => PskLookup::Found(length),
+            PENDING => PskLookup::Pending,
+            UNKNOWN => PskLookup::Unknown,
+            _ => PskLookup::Failed,
+        }
+    }
+
+    #[cfg(feature = "key-log")]
+    fn key_log(&mut self, client_random: &[u8; 32], master_secret: &[u8; 48]) {
+        use zeroize::Zeroize;
+
+        const LABEL: &[u8] = b"CLIENT_RANDOM ";
+        let Some(log) = self.config.key_log else {
+            return;
+        };
+        let hex = |octet: &u8| {
+            [octet >> 4, octet & 15].map(|digit| match digit {
+                0..=9 => b'0' + digit,
+                _ => b'a' + digit - 10,
+            })
+        };
+        let mut line = [0; LABEL.len() + 64 + 1 + 96 + 1];
+        let text = (LABEL.iter().copied())
+            .chain(client_random.iter().flat_map(hex))
+            .chain([b' '])
+            .chain(master_secret.iter().flat_map(hex));
+        for (to, from) in line.iter_mut().zip(text) {
+            *to = from;
+        }
+        // SAFETY: the application's function, as `mote_key_log` says; the last octet is NUL.
+        unsafe { log(self.config.key_log_user, line.as_ptr().cast()) };
+        line.zeroize();
+    }
+
+    #[cfg(feature = "trace")]
+    fn trace(&mut self, event: &TraceEvent) {
+        let Some(trace) = self.config.trace else {
+            return;
+        };
+        let mut shown = super::MoteTraceEvent {
+            direction: match event.direction {
+                Direction::Sent => super::MoteDirection::Sent,
+                Direction::Received => super::MoteDirection::Received,
+            },
+            content_type: event.content_type,
+            message_type: 0,
+            alert_level: 0,
+            epoch: event.epoch,
+            sequence_number: event.sequence_number,
+            message_seq: 0,
+            message_length: 0,
+            fragment_offset: 0,
+            fragment_length: 0,
+        };
+        match event.content {
+            TraceContent::Handshake {
+                msg_type,
+                message_seq,
+                length,
+                fragment_offset,
+                fragment_length,
+            } => {
+                shown.message_type = msg_type;
+                shown.message_seq = message_seq;
+                shown.message_length = length;
+                shown.fragment_offset = fragment_offset;
+                shown.fragment_length = fragment_length;
+            }
+            TraceContent::Alert { fatal, description } => {
+                shown.message_type = description.0;
+                shown.alert_level = if fatal { 2 } else { 1 };
+                shown.message_length = 2;
+            }
+            TraceContent::Other { length } => shown.message_length = length as u32,
+        }
+        // SAFETY: the application's function, as `mote_trace` says.
+        unsafe { trace(self.config.trace_user, &raw const shown) };
+    }
+}

@@ -1,0 +1,78 @@
+//! `mote_info`.
+
+use super::{MoteDirection, MoteStatus};
+
+/// Where a connection stands.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoteState {
+    /// Server: no ClientHello with a good cookie yet. Nothing is bound to a peer: the next datagram
+    /// may come from another one.
+    Listening = 0,
+    /// The handshake is under way, or about to begin.
+    Handshake = 1,
+    /// Application data can pass.
+    Connected = 2,
+    /// Closed in order.
+    Closed = 3,
+    /// Ended by an error.
+    Failed = 4,
+}
+
+/// What was dropped, and why. The counters stand still at their greatest value, which is at least
+/// 65535.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct MoteCounters {
+    /// Records that do not parse, of a wrong version or epoch.
+    pub malformed: u32,
+    /// Records received before.
+    pub replayed: u32,
+    /// Protected records whose tag did not match.
+    pub unauthenticated: u32,
+    /// Well-formed messages out of their turn, early or late.
+    pub out_of_place: u32,
+    /// Datagrams of which an unread rest was given up, because the buffer was used anew.
+    pub lost: u32,
+    /// Datagrams larger than the buffer.
+    pub truncated: u32,
+    /// Flights sent again.
+    pub retransmissions: u32,
+}
+
+/// What there is to know about a connection.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct MoteInfo {
+    /// Where it stands.
+    pub state: MoteState,
+    /// The IANA number of the cipher suite; 0 until the connection is made.
+    pub suite: u16,
+    /// Whether the session was resumed.
+    pub resumed: bool,
+    /// Whether extended_master_secret (RFC 7627) protects the session.
+    pub extended_master_secret: bool,
+    /// Whether the peer knows renegotiation_info (RFC 5746).
+    pub secure_renegotiation: bool,
+    /// The maximum fragment length that was negotiated, in octets; 0 for none.
+    pub max_fragment_length: u16,
+    /// The PSK identity of the client; NULL until the connection is made. It is borrowed until
+    /// the next call on the connection.
+    pub psk_identity: *const u8,
+    /// Its octets.
+    pub psk_identity_length: usize,
+    /// Whether this is only the front of it: the whole identity goes with the workspace.
+    pub psk_identity_truncated: bool,
+    /// Why the connection failed, or `MOTE_OK`.
+    pub error: MoteStatus,
+    /// The alert that ended the connection, if `alert_direction` says that there was one.
+    pub alert: u8,
+    /// Who sent it.
+    pub alert_direction: MoteDirection,
+    /// Octets of the largest datagram that did not fit the buffer, or 0.
+    pub datagram_needed: usize,
+    /// Octets of a handshake message that did not fit the reassembly buffer, or 0.
+    pub reassembly_needed: usize,
+    /// What was dropped.
+    pub counters: MoteCounters,
+}

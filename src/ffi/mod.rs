@@ -1,0 +1,90 @@
+//! Floor 11: the C interface, a file a handle. It checks pointers and sizes, turns C's callbacks
+//! into a [`Host`](crate::host::Host), and holds no logic.
+//!
+//! `cargo xtask header` makes `include/motedtls.h` of it, in the order of the lines below.
+
+mod host;
+
+mod status;
+
+mod library;
+
+mod io;
+
+mod trace;
+
+mod config;
+
+mod info;
+
+mod connection;
+
+pub use config::*;
+pub use connection::*;
+pub use info::*;
+pub use io::*;
+pub use library::*;
+pub use status::*;
+pub use trace::*;
+
+/// Every handle and workspace begins at a multiple of so many octets.
+pub const MOTE_ALIGNMENT: usize = 8;
+
+use core::ffi::{CStr, c_char, c_void};
+use core::mem::MaybeUninit;
+
+/// Checks a pointer to memory in which a handle is to be made.
+fn check_memory(memory: *mut c_void, size: usize, needed: usize) -> Result<(), MoteStatus> {
+    if memory.is_null() {
+        return Err(MoteStatus::ErrorArgument);
+    }
+    if !memory.addr().is_multiple_of(MOTE_ALIGNMENT) {
+        return Err(MoteStatus::ErrorAlignment);
+    }
+    if size < needed {
+        return Err(MoteStatus::ErrorSize);
+    }
+    Ok(())
+}
+
+/// The octets that C names by pointer and length. Only a length of 0 may come with NULL.
+///
+/// # Safety
+/// `octets` is NULL or points to `length` octets that nobody writes to during `'a`.
+unsafe fn octets<'a>(octets: *const u8, length: usize) -> Result<&'a [u8], MoteStatus> {
+    if length == 0 {
+        return Ok(&[]);
+    }
+    if octets.is_null() || length > isize::MAX as usize {
+        return Err(MoteStatus::ErrorArgument);
+    }
+    // SAFETY: not NULL, and the caller answers for the rest.
+    Ok(unsafe { core::slice::from_raw_parts(octets, length) })
+}
+
+/// The octets of a C string without its NUL.
+///
+/// # Safety
+/// `string` is NULL or a C string that nobody writes to during `'a`.
+unsafe fn string<'a>(string: *const c_char) -> Result<&'a [u8], MoteStatus> {
+    if string.is_null() {
+        return Err(MoteStatus::ErrorArgument);
+    }
+    // SAFETY: not NULL, and the caller answers for the rest.
+    Ok(unsafe { CStr::from_ptr(string) }.to_bytes())
+}
+
+/// The number of a C enum that C passed. It may be none of the enum's values.
+fn number<T>(value: MaybeUninit<T>) -> i32 {
+    const { assert!(size_of::<T>() == size_of::<i32>()) };
+    // SAFETY: a C enum is passed as an int, and any int is one.
+    unsafe { value.as_ptr().cast::<i32>().read() }
+}
+
+/// What a C function returns.
+fn status(result: Result<(), MoteStatus>) -> MoteStatus {
+    match result {
+        Ok(()) => MoteStatus::Ok,
+        Err(status) => status,
+    }
+}

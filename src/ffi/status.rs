@@ -1,0 +1,162 @@
+//! `mote_status`.
+
+use core::ffi::{CStr, c_char};
+use core::mem::MaybeUninit;
+
+use crate::connection::Outcome;
+use crate::error::Error;
+
+/// What a call returns.
+///
+/// Positive values are no errors. `MOTE_ERROR_…` values down to -19 are usage errors: nothing has
+/// changed, and the call may be repeated. Those from -20 on are final: the connection is over, its
+/// keys are gone, and every later call returns the same status.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoteStatus {
+    /// Done.
+    Ok = 0,
+    /// Nothing to do until a datagram arrives or the timeout passes.
+    WantRead = 1,
+    /// `send` said "not now": call again when the transport can send.
+    WantWrite = 2,
+    /// A callback has not answered yet: call again when it can.
+    Pending = 3,
+    /// The connection was closed in order, by the peer or by us.
+    Closed = 4,
+
+    /// A pointer is NULL, or a value is out of its range.
+    ErrorArgument = -1,
+    /// Memory is too small, or a length too great.
+    ErrorSize = -2,
+    /// Memory does not begin at a multiple of `MOTE_ALIGNMENT` octets.
+    ErrorAlignment = -3,
+    /// The call does not fit the state: the handle is not initialised, the configuration is frozen
+    /// (or not yet), the handshake is not done, a callback called back.
+    ErrorState = -4,
+    /// The configuration has no credential.
+    ErrorNoCredential = -5,
+    /// The call needs the workspace or the buffer, and none is lent.
+    ErrorNoMemoryLent = -6,
+    /// For a `mote_psk_lookup` to return: nobody has this identity.
+    ErrorUnknownIdentity = -7,
+
+    /// The peer did not answer in time.
+    ErrorTimeout = -20,
+    /// The peer ended the connection with a fatal alert: see `mote_info.alert`.
+    ErrorPeerAlert = -21,
+    /// A message of the peer does not have its form.
+    ErrorDecode = -22,
+    /// A message of the peer has no place at this point.
+    ErrorUnexpectedMessage = -23,
+    /// A field of a message has a value that is not allowed.
+    ErrorIllegalParameter = -24,
+    /// The two ends have no suite in common, or the peer refuses what is required.
+    ErrorHandshakeFailure = -25,
+    /// The peer does not speak DTLS 1.2.
+    ErrorProtocolVersion = -26,
+    /// The peer answers an extension that was not offered.
+    ErrorUnsupportedExtension = -27,
+    /// The peer's Finished is wrong, or it does not hold the key of its identity.
+    ErrorDecrypt = -28,
+    /// An authenticated record is larger than what was negotiated.
+    ErrorRecordOverflow = -29,
+    /// As many records as allowed failed authentication.
+    ErrorForgeryLimit = -30,
+    /// The sequence numbers of the connection are used up.
+    ErrorSequenceExhausted = -31,
+    /// A handshake message does not fit the reassembly buffer: `mote_info.reassembly_needed` says
+    /// how many octets it has.
+    ErrorMessageTooLong = -32,
+    /// The random source failed, or gave only zeros.
+    ErrorRandom = -40,
+    /// `send` or `recv` failed for good.
+    ErrorIo = -41,
+    /// A callback failed.
+    ErrorCallback = -42,
+    /// The crypto provider failed.
+    ErrorCrypto = -43,
+}
+
+impl From<Error> for MoteStatus {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Argument => MoteStatus::ErrorArgument,
+            Error::Size => MoteStatus::ErrorSize,
+            Error::State => MoteStatus::ErrorState,
+            Error::NoCredential => MoteStatus::ErrorNoCredential,
+            Error::NoMemoryLent => MoteStatus::ErrorNoMemoryLent,
+            Error::Timeout => MoteStatus::ErrorTimeout,
+            Error::PeerAlert(_) => MoteStatus::ErrorPeerAlert,
+            Error::Decode => MoteStatus::ErrorDecode,
+            Error::UnexpectedMessage => MoteStatus::ErrorUnexpectedMessage,
+            Error::IllegalParameter => MoteStatus::ErrorIllegalParameter,
+            Error::HandshakeFailure => MoteStatus::ErrorHandshakeFailure,
+            Error::ProtocolVersion => MoteStatus::ErrorProtocolVersion,
+            Error::UnsupportedExtension => MoteStatus::ErrorUnsupportedExtension,
+            Error::Decrypt => MoteStatus::ErrorDecrypt,
+            Error::RecordOverflow => MoteStatus::ErrorRecordOverflow,
+            Error::ForgeryLimit => MoteStatus::ErrorForgeryLimit,
+            Error::SequenceExhausted => MoteStatus::ErrorSequenceExhausted,
+            Error::MessageTooLong => MoteStatus::ErrorMessageTooLong,
+            Error::Random => MoteStatus::ErrorRandom,
+            Error::Io => MoteStatus::ErrorIo,
+            Error::Callback => MoteStatus::ErrorCallback,
+            Error::Crypto => MoteStatus::ErrorCrypto,
+        }
+    }
+}
+
+impl From<Outcome> for MoteStatus {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Data(_) | Outcome::Connected => MoteStatus::Ok,
+            Outcome::WantRead => MoteStatus::WantRead,
+            Outcome::WantWrite => MoteStatus::WantWrite,
+            Outcome::Pending => MoteStatus::Pending,
+            Outcome::Closed => MoteStatus::Closed,
+        }
+    }
+}
+
+/// The name of a status in one word: `timeout` for `MOTE_ERROR_TIMEOUT`. For any other number
+/// `unknown`. The string is constant.
+#[unsafe(no_mangle)]
+pub extern "C" fn mote_status_str(status: MaybeUninit<MoteStatus>) -> *const c_char {
+    name(super::number(status)).as_ptr()
+}
+
+fn name(number: i32) -> &'static CStr {
+    match number {
+        0 => c"ok",
+        1 => c"want_read",
+        2 => c"want_write",
+        3 => c"pending",
+        4 => c"closed",
+        -1 => c"argument",
+        -2 => c"size",
+        -3 => c"alignment",
+        -4 => c"state",
+        -5 => c"no_credential",
+        -6 => c"no_memory_lent",
+        -7 => c"unknown_identity",
+        -20 => c"timeout",
+        -21 => c"peer_alert",
+        -22 => c"decode",
+        -23 => c"unexpected_message",
+        -24 => c"illegal_parameter",
+        -25 => c"handshake_failure",
+        -26 => c"protocol_version",
+        -27 => c"unsupported_extension",
+        -28 => c"decrypt",
+        -29 => c"record_overflow",
+        -30 => c"forgery_limit",
+        -31 => c"sequence_exhausted",
+        -32 => c"message_too_long",
+        -40 => c"random",
+        -41 => c"io",
+        -42 => c"callback",
+        -43 => c"crypto",
+        _ => c"unknown",
+    }
+}

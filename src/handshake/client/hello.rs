@@ -1,0 +1,134 @@
+//! ClientHello is out: HelloVerifyRequest or ServerHello comes.
+
+use super::server_flight::AwaitServerFlight;
+use super::{Client, SUITES, add_own, check_max_fragment_length};
+use crate::association::Negotiated;
+use crate::config::MaxFragmentLength;
+use crate::error::Error;
+use crate::flight::add_message;
+use crate::handshake::{Message, Parts};
+use crate::key_schedule::Transcript;
+use crate::suite::Suite;
+use crate::wire::Version;
+use crate::wire::client_hello::NULL_COMPRESSION;
+use crate::wire::extension::{ExtensionType, parse_empty, renegotiation_info};
+use crate::wire::handshake_header::HandshakeType;
+use crate::wire::hello_verify_request::HelloVerifyRequest;
+use crate::wire::server_hello::ServerHello;
+
+/// Cookies that are answered in one handshake; who sends more is not a server under way.
+const COOKIES_MAX: u8 = 4;
+
+/// State 1.
+#[derive(Clone, Copy)]
+pub(super) struct AwaitServerHello {
+    cookies: u8,
+}
+
+impl AwaitServerHello {
+    pub(super) fn new() -> Self {
+        AwaitServerHello { cookies: 0 }
+    }
+
+    /// Takes the cookie; `None` when there is nothing new about it. RFC 6347 4.2.1: "Clients
+    /// SHOULD handle this by sending a new ClientHello with a cookie in response to the new
+    /// HelloVerifyRequest."
+    pub(super) fn hello_verify_request(
+        self,
+        client: &mut Client,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let request = HelloVerifyRequest::parse(message.body)?;
+        if request.cookie == client.cookie.octets() || self.cookies >= COOKIES_MAX {
+            return Ok(None);
+        }
+        client.cookie.set(request.cookie);
+        client.hello_seq = client.hello_seq.wrapping_add(1);
+        parts.common.next_receive_seq = message.message_seq.wrapping_add(1);
+        Ok(Some(AwaitServerHello {
+            cookies: self.cookies + 1,
+        }))
+    }
+
+    pub(super) fn server_hello(
+        self,
+        client: &Client,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<AwaitServerFlight, Error> {
+        if message.msg_type != HandshakeType::SERVER_HELLO {
+            return Err(Error::UnexpectedMessage);
+        }
+        let hello = ServerHello::parse(message.body)?;
+        if hello.server_version != Version::DTLS_1_2 {
+            return Err(Error::ProtocolVersion);
+        }
+        let suite = Suite::from_number(hello.cipher_suite)
+            .filter(|suite| SUITES.contains(suite))
+            .ok_or(Error::IllegalParameter)?;
+        if hello.compression_method != NULL_COMPRESSION {
+            return Err(Error::IllegalParameter);
+        }
+        let negotiated = negotiate(&hello, suite, parts)?;
+        parts.association.negotiated = negotiated;
+        parts.association.randoms.server = *hello.random;
+        // RFC 6347 4.2.6: "the initial ClientHello and HelloVerifyRequest MUST NOT be included":
+        // the transcript begins with the ClientHello that was answered.
+        parts.common.transcript = Transcript::new();
+        add_own(client, parts, HandshakeType::CLIENT_HELLO, client.hello_seq);
+        add_message(
+            &mut parts.common.transcript,
+            message.msg_type,
+            message.message_seq,
+            message.body,
+        );
+        Ok(AwaitServerFlight::new())
+    }
+}
+
+/// Reads the extensions of the answer. RFC 5246 7.4.1.4: "If a client receives an extension type in
+/// ServerHello that it did not request in the associated ClientHello, it MUST abort the handshake
+/// with an unsupported_extension fatal alert."
+fn negotiate(
+    hello: &ServerHello<'_>,
+    suite: Suite,
+    parts: &Parts<'_, '_>,
+) -> Result<Negotiated, Error> {
+    let config = parts.context.config;
+    let mut negotiated = Negotiated {
+        suite: Some(suite),
+        ..Negotiated::default()
+    };
+    for (extension, content) in hello.extensions.iter() {
+        match extension {
+            ExtensionType::MAX_FRAGMENT_LENGTH => {
+                negotiated.max_fragment_length = check_max_fragment_length(
+                    MaxFragmentLength::parse(content)?,
+                    config.max_fragment_length,
+                )?;
+            }
+            ExtensionType::EXTENDED_MASTER_SECRET => {
+                parse_empty(content)?;
+                negotiated.extended_master_secret = true;
+            }
+            ExtensionType::RENEGOTIATION_INFO => {
+                // RFC 5746 3.4: "The client MUST then verify that the length of the
+                // "renegotiated_connection" field is zero, and if it is not, MUST abort the
+                // handshake (by sending a fatal handshake_failure alert)."
+                if !renegotiation_info::parse_is_empty(content)? {
+                    return Err(Error::HandshakeFailure);
+                }
+                negotiated.secure_renegotiation = true;
+            }
+            ExtensionType::SERVER_NAME if parts.context.server_name.is_some() => {
+                parse_empty(content)?;
+            }
+            _ => return Err(Error::UnsupportedExtension),
+        }
+    }
+    if config.secure_renegotiation_required && !negotiated.secure_renegotiation {
+        return Err(Error::HandshakeFailure);
+    }
+    Ok(negotiated)
+}

@@ -1,0 +1,356 @@
+//! Floor 8: the handshake. `client/` and `server/` hold one struct a state, in protocol order;
+//! what both share stands here and in the files beside this one.
+
+#[cfg(feature = "client")]
+pub(crate) mod client;
+mod finished;
+mod keys;
+#[cfg(feature = "server")]
+pub(crate) mod server;
+
+pub(crate) use finished::VerifiedFinished;
+
+use crate::association::Association;
+use crate::config::{Config, Role};
+#[cfg(feature = "psk")]
+use crate::credential::Psk;
+use crate::crypto::HmacSha256;
+use crate::error::Error;
+use crate::flight::{self, Cursor, Flight, Outlet, Progress, Reassembly, RetransmissionTimer};
+use crate::host::Host;
+use crate::key_schedule::Transcript;
+use crate::time::Instant;
+use crate::wire::handshake_header::HandshakeType;
+
+/// What a call brings along.
+pub(crate) struct Context<'a> {
+    pub(crate) config: &'a Config<'a>,
+    #[cfg(feature = "psk")]
+    pub(crate) psk: Option<Psk<'a>>,
+    /// Client.
+    pub(crate) server_name: Option<&'a [u8]>,
+    /// What cookies are bound to.
+    pub(crate) peer_address: &'a [u8],
+    pub(crate) host: &'a mut dyn Host,
+    pub(crate) now: Instant,
+}
+
+/// A handshake message of the peer, whole and in turn.
+#[derive(Clone, Copy)]
+pub(crate) struct Message<'a> {
+    pub(crate) msg_type: HandshakeType,
+    pub(crate) message_seq: u16,
+    pub(crate) body: &'a [u8],
+}
+
+/// What a message led to.
+pub(crate) enum Step {
+    /// Nothing to send yet.
+    Continue,
+    /// Our next flight is to be sent; its first message has this number.
+    NewFlight(u16),
+    /// A callback has not answered yet.
+    Pending,
+    /// The peer's Finished is in, and it is right.
+    Complete(VerifiedFinished),
+}
+
+/// What both ends keep while they shake hands.
+pub(crate) struct Common {
+    pub(crate) transcript: Transcript,
+    /// HMAC keyed with the master secret, once there is one.
+    pub(crate) keyed_master: Option<HmacSha256>,
+    pub(crate) reassembly: Reassembly,
+    pub(crate) timer: RetransmissionTimer,
+    /// How far the current flight is out, while it is being sent.
+    cursor: Option<Cursor>,
+    /// The number of our current flight's first message.
+    flight_seq: u16,
+    /// The number of the peer's message in turn.
+    pub(crate) next_receive_seq: u16,
+    /// The peer's last message before our current flight: when it comes again, the peer has not
+    /// seen our flight.
+    answered_seq: Option<u16>,
+    /// The peer's ChangeCipherSpec is in.
+    pub(crate) is_reading_epoch_1: bool,
+    /// The most octets of a datagram, made smaller by silence.
+    mtu_limit: u16,
+}
+
+/// The common part and all that a message may change.
+pub(crate) struct Parts<'p, 'c> {
+    pub(crate) common: &'p mut Common,
+    pub(crate) association: &'p mut Association,
+    pub(crate) context: &'p mut Context<'c>,
+}
+
+enum Side {
+    #[cfg(feature = "client")]
+    Client(client::Client),
+    #[cfg(feature = "server")]
+    Server(server::Server),
+}
+
+/// A handshake from the first ClientHello to the last Finished.
+pub(crate) struct Handshake {
+    side: Side,
+    common: Common,
+}
+
+impl Handshake {
+    /// # Errors
+    /// [`Error::State`] when this build lacks the role.
+    pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
+        let side = match config.role {
+            #[cfg(feature = "client")]
+            Role::Client => Side::Client(client::Client::new()),
+            #[cfg(feature = "server")]
+            Role::Server => Side::Server(server::Server::new()),
+            #[allow(unreachable_patterns, reason = "reached when a role is not built")]
+            _ => return Err(Error::State),
+        };
+        Ok(Handshake {
+            side,
+            common: Common {
+                transcript: Transcript::new(),
+                keyed_master: None,
+                reassembly: Reassembly::default(),
+                timer: RetransmissionTimer::new(config.retransmission),
+                cursor: None,
+                flight_seq: 0,
+                next_receive_seq: 0,
+                answered_seq: None,
+                is_reading_epoch_1: false,
+                mtu_limit: u16::MAX,
+            },
+        })
+    }
+
+    pub(crate) fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+
+    pub(crate) fn timer(&self) -> &RetransmissionTimer {
+        &self.common.timer
+    }
+
+    /// The client's part, if this is a client.
+    #[cfg(feature = "client")]
+    pub(crate) fn client(&mut self) -> Option<(&mut client::Client, &mut Common)> {
+        match &mut self.side {
+            Side::Client(client) => Some((client, &mut self.common)),
+            #[cfg(feature = "server")]
+            Side::Server(_) => None,
+        }
+    }
+
+    /// The server's part, if this is a server.
+    #[cfg(feature = "server")]
+    pub(crate) fn server(&mut self) -> Option<(&mut server::Server, &mut Common)> {
+        match &mut self.side {
+            Side::Server(server) => Some((server, &mut self.common)),
+            #[cfg(feature = "client")]
+            Side::Client(_) => None,
+        }
+    }
+
+    /// The identity that the peer gave, as long as the handshake's memory is there.
+    #[cfg(all(feature = "psk", feature = "server"))]
+    pub(crate) fn peer_identity(&self) -> Option<&[u8]> {
+        match &self.side {
+            Side::Server(server) => server.peer_identity(),
+            #[cfg(feature = "client")]
+            Side::Client(_) => None,
+        }
+    }
+
+    /// Takes the peer's message in turn.
+    pub(crate) fn receive(
+        &mut self,
+        association: &mut Association,
+        context: &mut Context<'_>,
+        message: Message<'_>,
+    ) -> Result<Step, Error> {
+        let mut parts = Parts {
+            common: &mut self.common,
+            association,
+            context,
+        };
+        let step = match &mut self.side {
+            #[cfg(feature = "client")]
+            Side::Client(client) => client.receive(&mut parts, message)?,
+            #[cfg(feature = "server")]
+            Side::Server(server) => server.receive(&mut parts, message)?,
+        };
+        self.common.next_receive_seq = message.message_seq.wrapping_add(1);
+        self.follow(&step, context.config);
+        Ok(step)
+    }
+
+    /// Asks a callback again that had not answered.
+    pub(crate) fn resume(
+        &mut self,
+        association: &mut Association,
+        context: &mut Context<'_>,
+    ) -> Result<Step, Error> {
+        match &mut self.side {
+            #[cfg(feature = "client")]
+            Side::Client(_) => Ok(Step::Continue),
+            #[cfg(feature = "server")]
+            Side::Server(server) => server.resume(&mut Parts {
+                common: &mut self.common,
+                association,
+                context,
+            }),
+        }
+    }
+
+    /// Makes the flight that a step asks for the current one.
+    pub(crate) fn follow(&mut self, step: &Step, config: &Config<'_>) {
+        if let Step::NewFlight(message_seq) = step {
+            let common = &mut self.common;
+            common.answered_seq = common.next_receive_seq.checked_sub(1);
+            common.flight_seq = *message_seq;
+            common.timer.new_flight(config.retransmission);
+            common.cursor = Some(Cursor::start(*message_seq));
+        }
+    }
+
+    /// Whether the peer's ChangeCipherSpec is taken; one out of place is noise, since datagrams
+    /// overtake each other.
+    pub(crate) fn change_cipher_spec(&mut self) -> bool {
+        let is_taken = match &mut self.side {
+            #[cfg(feature = "client")]
+            Side::Client(client) => client.change_cipher_spec(),
+            #[cfg(feature = "server")]
+            Side::Server(server) => server.change_cipher_spec(),
+        };
+        if is_taken {
+            self.common.is_reading_epoch_1 = true;
+            // Whatever is kept came in epoch 0; a Finished must not be among it.
+            self.common.reassembly.clear();
+        }
+        is_taken
+    }
+
+    /// An old message has come again, its last piece at least: if it is the one that our current
+    /// flight answered, the peer has not seen our flight (RFC 6347 section 4.2.4). Whether it is
+    /// sent again.
+    pub(crate) fn old_message(&mut self, message_seq: u16, now: Instant) -> bool {
+        let common = &mut self.common;
+        let is_asked_for = common.answered_seq == Some(message_seq)
+            && common.cursor.is_none()
+            && common.timer.may_answer(now);
+        if is_asked_for {
+            common.cursor = Some(Cursor::start(common.flight_seq));
+        }
+        is_asked_for
+    }
+
+    /// Sends the current flight again when its answer is overdue. Whether it does so.
+    pub(crate) fn check_timer(&mut self, context: &Context<'_>) -> Result<bool, Error> {
+        let common = &mut self.common;
+        if !common.timer.has_expired(context.now) {
+            return Ok(false);
+        }
+        common.timer.back_off(context.config.retransmission)?;
+        common.cursor = Some(Cursor::start(common.flight_seq));
+        Ok(true)
+    }
+
+    pub(crate) fn is_sending(&self) -> bool {
+        self.common.cursor.is_some()
+    }
+
+    /// Whether this is a client that has not sent anything yet.
+    pub(crate) fn is_unstarted_client(&self) -> bool {
+        match &self.side {
+            #[cfg(feature = "client")]
+            Side::Client(client) => client.is_unstarted(),
+            #[cfg(feature = "server")]
+            Side::Server(_) => false,
+        }
+    }
+
+    /// The epoch we write in; `None` as long as the peer has heard nothing of us.
+    pub(crate) fn write_epoch(&self) -> Option<u16> {
+        match &self.side {
+            #[cfg(feature = "client")]
+            Side::Client(client) => client.write_epoch(),
+            // Its ChangeCipherSpec goes out after it is connected.
+            #[cfg(feature = "server")]
+            Side::Server(_) => Some(0),
+        }
+    }
+
+    /// Halves the datagrams of the handshake. RFC 6347 4.1.1.1: "If repeated retransmissions do
+    /// not result in a response, and the PMTU is unknown, subsequent retransmissions SHOULD back
+    /// off to a smaller record size, fragmenting the handshake message as appropriate."
+    pub(crate) fn shrink_datagrams(&mut self, mtu: u16, smallest: u16) {
+        let limit = &mut self.common.mtu_limit;
+        *limit = ((*limit).min(mtu) / 2).max(smallest);
+    }
+
+    /// Sends what is left of the current flight.
+    pub(crate) fn send(
+        &mut self,
+        association: &mut Association,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+        mtu: &mut u16,
+    ) -> Result<Progress, Error> {
+        let Some(cursor) = &mut self.common.cursor else {
+            return Ok(Progress::Done);
+        };
+        let record_limit = association.negotiated.record_limit();
+        #[cfg(feature = "client")]
+        let client_flight;
+        #[cfg(feature = "server")]
+        let server_flight;
+        let flight: &dyn Flight = match &self.side {
+            #[cfg(feature = "client")]
+            Side::Client(client) => {
+                client_flight =
+                    client.flight(&association.randoms, &association.own_finished, context);
+                &client_flight
+            }
+            #[cfg(feature = "server")]
+            Side::Server(_) => {
+                server_flight = server::ServerHelloFlight {
+                    randoms: &association.randoms,
+                    negotiated: &association.negotiated,
+                };
+                &server_flight
+            }
+        };
+        let mut limited = (*mtu).min(self.common.mtu_limit);
+        let before = limited;
+        let mut outlet = Outlet {
+            host: &mut *context.host,
+            buffer,
+            protection: &mut association.protection,
+            mtu: &mut limited,
+            record_limit,
+        };
+        let progress = flight::send(flight, cursor, &mut outlet)?;
+        if limited < before {
+            // The host knows better: it holds for what follows, too.
+            *mtu = limited;
+        }
+        if progress == Progress::Done {
+            self.common.cursor = None;
+            self.common.timer.flight_sent(context.now);
+        }
+        Ok(progress)
+    }
+}
+
+/// Fills a Random. Requirement 11-2: all 32 octets of it. A source that gives only zeros is none
+/// (requirement 11-1).
+pub(crate) fn fill_random(host: &mut dyn Host, random: &mut [u8; 32]) -> Result<(), Error> {
+    host.random(random).map_err(|_| Error::Random)?;
+    if random.iter().all(|octet| *octet == 0) {
+        return Err(Error::Random);
+    }
+    Ok(())
+}

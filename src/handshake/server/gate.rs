@@ -1,0 +1,96 @@
+//! The cookie gate: judges a ClientHello by its first fragment, and keeps nothing of it.
+
+use crate::cookie::{COOKIE_LENGTH, CookieSecrets};
+use crate::error::Error;
+use crate::handshake::Context;
+use crate::wire::client_hello::ClientHelloStart;
+use crate::wire::handshake_header::{HANDSHAKE_HEADER_LENGTH, HandshakeHeader, HandshakeType};
+use crate::wire::hello_verify_request::HelloVerifyRequest;
+use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};
+use crate::wire::{Reader, Sink, Version, Window};
+
+/// Octets of a datagram with a HelloVerifyRequest of ours.
+const HELLO_VERIFY_REQUEST_LENGTH: usize =
+    RECORD_HEADER_LENGTH + HANDSHAKE_HEADER_LENGTH + 3 + COOKIE_LENGTH;
+
+/// A client that collects more cookies than that before it shows one is no client.
+const MESSAGE_SEQ_MAX: u16 = 255;
+
+/// What is to be done with a first fragment.
+pub(crate) enum Verdict {
+    /// The client can be reached at its address: reassembly starts.
+    Pass,
+    /// It has to prove that first.
+    Challenge([u8; HELLO_VERIFY_REQUEST_LENGTH]),
+    /// It is none, or ends before its cookie.
+    Malformed,
+    /// It is no first fragment of a ClientHello.
+    OutOfPlace,
+}
+
+/// Judges a fragment that came before there was any state.
+pub(crate) fn judge(
+    secrets: &mut CookieSecrets,
+    context: &mut Context<'_>,
+    record: &RecordHeader,
+    header: &HandshakeHeader,
+    fragment: &[u8],
+) -> Result<Verdict, Error> {
+    if header.msg_type != HandshakeType::CLIENT_HELLO
+        || header.fragment_offset != 0
+        || header.message_seq > MESSAGE_SEQ_MAX
+    {
+        return Ok(Verdict::OutOfPlace);
+    }
+    let Ok(hello) = ClientHelloStart::parse(&mut Reader::new(fragment)) else {
+        return Ok(Verdict::Malformed);
+    };
+    let (address, now) = (context.peer_address, context.now);
+    if !context.config.cookie_required {
+        // RFC 6347 4.2.2: "The first message each side transmits in each handshake always has
+        // message_seq = 0."
+        return Ok(if header.message_seq == 0 {
+            Verdict::Pass
+        } else {
+            Verdict::OutOfPlace
+        });
+    }
+    if secrets.verify(address, &hello, now, context.host)? {
+        return Ok(Verdict::Pass);
+    }
+    // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat
+    // it the same as a ClientHello with no cookie."
+    let cookie = secrets.make(address, &hello, now, context.host)?;
+    Ok(Verdict::Challenge(challenge(record, header, &cookie)))
+}
+
+/// The datagram with HelloVerifyRequest. RFC 6347 4.2.1: "In order to avoid sequence number
+/// duplication in case of multiple HelloVerifyRequests, the server MUST use the record sequence
+/// number in the ClientHello as the record sequence number in the HelloVerifyRequest." Its
+/// message_seq is copied likewise, so that it is in turn whatever the client has sent before.
+fn challenge(
+    record: &RecordHeader,
+    header: &HandshakeHeader,
+    cookie: &[u8; COOKIE_LENGTH],
+) -> [u8; HELLO_VERIFY_REQUEST_LENGTH] {
+    let body_length = (3 + COOKIE_LENGTH) as u32;
+    let mut datagram = [0; HELLO_VERIFY_REQUEST_LENGTH];
+    let mut window = Window::new(0, &mut datagram);
+    RecordHeader {
+        content_type: ContentType::HANDSHAKE,
+        version: Version::DTLS_1_0,
+        epoch: 0,
+        sequence_number: record.sequence_number,
+        length: (HELLO_VERIFY_REQUEST_LENGTH - RECORD_HEADER_LENGTH) as u16,
+    }
+    .emit(&mut window);
+    HandshakeHeader::whole(
+        HandshakeType::HELLO_VERIFY_REQUEST,
+        body_length,
+        header.message_seq,
+    )
+    .emit(&mut window);
+    let sink: &mut dyn Sink = &mut window;
+    HelloVerifyRequest { cookie }.emit(sink);
+    datagram
+}

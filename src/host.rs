@@ -1,0 +1,119 @@
+//! Floor 0: what the core asks of the application, as one trait. Time is not in it: it is an
+//! argument of every call.
+
+use crate::alert::AlertDescription;
+
+/// What became of a datagram given to [`Host::send`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way.
+    Whole,
+    /// Not now: call again when the transport can send.
+    Nothing,
+    /// It is larger than the path allows; it is cut smaller.
+    TooBig,
+    /// Sending will never work again.
+    Failed,
+}
+
+/// What a look-up of a pre-shared key found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PskLookup {
+    /// The key stands in the first so many octets of the memory given.
+    Found(usize),
+    /// Nobody has this identity.
+    Unknown,
+    /// The answer is not there yet: ask again with the next call.
+    Pending,
+    /// The look-up failed for good.
+    Failed,
+}
+
+/// The random source has nothing (more) to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RandomFailure;
+
+/// Which way a message went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From us to the peer.
+    Sent,
+    /// From the peer to us.
+    Received,
+}
+
+/// A message as it passes, for [`Host::trace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TraceEvent {
+    /// Which way it went.
+    pub direction: Direction,
+    /// ContentType of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23
+    /// application_data.
+    pub content_type: u8,
+    /// Epoch of its record.
+    pub epoch: u16,
+    /// Sequence number of its record.
+    pub sequence_number: u64,
+    /// What it is.
+    pub content: TraceContent,
+}
+
+/// What a traced message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TraceContent {
+    /// A handshake message or a fragment of one.
+    Handshake {
+        /// HandshakeType.
+        msg_type: u8,
+        /// Its number in the handshake.
+        message_seq: u16,
+        /// Octets of the whole body.
+        length: u32,
+        /// Where this fragment begins.
+        fragment_offset: u32,
+        /// Octets of this fragment.
+        fragment_length: u32,
+    },
+    /// An alert.
+    Alert {
+        /// Whether its level is fatal.
+        fatal: bool,
+        /// What it says.
+        description: AlertDescription,
+    },
+    /// Anything else, with its octets.
+    Other {
+        /// Octets of content.
+        length: usize,
+    },
+}
+
+/// What the core asks of the application. No method may call back into the connection.
+pub trait Host {
+    /// Sends one datagram to the peer.
+    fn send(&mut self, datagram: &[u8]) -> Sent;
+
+    /// Fills `out` with octets from a cryptographic random source.
+    ///
+    /// # Errors
+    /// When the source cannot; the handshake then stops (requirement 11-1).
+    fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure>;
+
+    /// Server: finds the pre-shared key of `identity` and writes it to the front of `key`.
+    fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
+        let _ = (identity, key);
+        PskLookup::Unknown
+    }
+
+    /// Is shown the secrets of a handshake as an NSS key log has them: for development only.
+    #[cfg(feature = "key-log")]
+    fn key_log(&mut self, client_random: &[u8; 32], master_secret: &[u8; 48]) {
+        let _ = (client_random, master_secret);
+    }
+
+    /// Is shown each message as it passes: for development only.
+    #[cfg(feature = "trace")]
+    fn trace(&mut self, event: &TraceEvent) {
+        let _ = event;
+    }
+}

@@ -1,0 +1,56 @@
+//! DTLS 1.2 for constrained devices (draft-ietf-dice-profile-05, RFC 7925): no heap, no global
+//! state, no panic.
+//!
+//! Most users link `libmotedtls.a` into C firmware and read `include/motedtls.h`. This crate is
+//! what stands behind it. `docs/profile.md` says which requirement is met where.
+//!
+//! The modules lie on floors; each uses only its own and lower ones, and a test holds them to it.
+
+#![cfg_attr(not(test), no_std)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic
+    )
+)]
+
+#[forbid(unsafe_code)]
+mod alert;
+#[forbid(unsafe_code)]
+mod association;
+#[forbid(unsafe_code)]
+mod config;
+#[forbid(unsafe_code)]
+mod connection;
+#[forbid(unsafe_code)]
+mod cookie;
+#[forbid(unsafe_code)]
+mod credential;
+#[forbid(unsafe_code)]
+mod crypto;
+#[forbid(unsafe_code)]
+mod error;
+#[allow(
+    unsafe_code,
+    reason = "C passes pointers; this floor and crypto/external alone touch them"
+)]
+pub mod ffi;
+#[forbid(unsafe_code)]
+mod flight;
+#[forbid(unsafe_code)]
+mod handshake;
+#[forbid(unsafe_code)]
+mod host;
+#[forbid(unsafe_code)]
+mod key_schedule;
+#[forbid(unsafe_code)]
+mod record;
+#[forbid(unsafe_code)]
+mod suite;
+#[forbid(unsafe_code)]
+mod time;
+#[forbid(unsafe_code)]
+mod wire;

@@ -1,0 +1,44 @@
+//! Floor 1: what stands on the wire. One message or extension a file, reader beside writer.
+//!
+//! Nothing here has state, crypto or policy, and nothing can panic. Parsing gives values that can
+//! only be legal. Writers write into a [`Sink`], so that the same code measures a message, feeds
+//! the transcript and fills any window of a fragment.
+
+pub(crate) mod alert_message;
+pub(crate) mod change_cipher_spec;
+pub(crate) mod client_hello;
+pub(crate) mod client_key_exchange;
+pub(crate) mod extension;
+pub(crate) mod finished;
+pub(crate) mod handshake_header;
+pub(crate) mod hello_verify_request;
+mod reader;
+pub(crate) mod record_header;
+pub(crate) mod server_hello;
+pub(crate) mod server_key_exchange;
+mod sink;
+
+pub(crate) use reader::Reader;
+pub(crate) use sink::{Length, Sink, Window};
+
+/// A ProtocolVersion as DTLS writes it: the ones' complement of the version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version(pub(crate) u16);
+
+impl Version {
+    /// { 254, 255 }
+    pub(crate) const DTLS_1_0: Version = Version(0xFEFF);
+    /// { 254, 253 }
+    pub(crate) const DTLS_1_2: Version = Version(0xFEFD);
+
+    /// Whether a peer whose highest version is this one can speak DTLS 1.2. RFC 6347 4.1:
+    /// "future on-the-wire version numbers of DTLS are decreasing in value".
+    pub(crate) fn reaches_1_2(self) -> bool {
+        self.0 >> 8 == 0xFE && self.0 <= Version::DTLS_1_2.0
+    }
+}
+
+/// Octets of a Random.
+pub(crate) const RANDOM_LENGTH: usize = 32;
+/// The most octets of a session id.
+pub(crate) const SESSION_ID_MAX: usize = 32;

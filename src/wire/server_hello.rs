@@ -1,0 +1,153 @@
+//! ServerHello (RFC 5246 section 7.4.1.3).
+
+use super::client_hello::NULL_COMPRESSION;
+use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
+use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version};
+use crate::error::Malformed;
+use crate::suite::Suite;
+
+/// A ServerHello as a client reads it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ServerHello<'a> {
+    pub(crate) server_version: Version,
+    pub(crate) random: &'a [u8; RANDOM_LENGTH],
+    pub(crate) cipher_suite: u16,
+    pub(crate) compression_method: u8,
+    pub(crate) extensions: Extensions<'a>,
+}
+
+impl<'a> ServerHello<'a> {
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(body);
+        let server_version = Version(reader.u16()?);
+        let random = reader.array()?;
+        let session_id = reader.vector8()?;
+        if session_id.len() > SESSION_ID_MAX {
+            return Err(Malformed);
+        }
+        let cipher_suite = reader.u16()?;
+        let compression_method = reader.u8()?;
+        let extensions = Extensions::parse(&mut reader)?;
+        reader.finish()?;
+        Ok(ServerHello {
+            server_version,
+            random,
+            cipher_suite,
+            compression_method,
+            extensions,
+        })
+    }
+}
+
+/// A ServerHello as our server writes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ServerHelloAnswer<'a> {
+    pub(crate) random: &'a [u8; RANDOM_LENGTH],
+    pub(crate) session_id: &'a [u8],
+    pub(crate) suite: Suite,
+    pub(crate) max_fragment_length: Option<MaxFragmentLength>,
+    pub(crate) extended_master_secret: bool,
+    pub(crate) secure_renegotiation: bool,
+}
+
+impl ServerHelloAnswer<'_> {
+    pub(crate) fn emit(&self, sink: &mut dyn Sink) {
+        sink.u16(Version::DTLS_1_2.0);
+        sink.put(self.random);
+        sink.vector8(self.session_id);
+        sink.u16(self.suite.number());
+        sink.u8(NULL_COMPRESSION);
+        extension::emit_list(sink, &|sink| self.emit_extensions(sink));
+    }
+
+    fn emit_extensions(&self, sink: &mut dyn Sink) {
+        if let Some(length) = self.max_fragment_length {
+            extension::emit(sink, ExtensionType::MAX_FRAGMENT_LENGTH, &|sink| {
+                length.emit(sink);
+            });
+        }
+        if self.extended_master_secret {
+            extension::emit(sink, ExtensionType::EXTENDED_MASTER_SECRET, &|_| ());
+        }
+        if self.secure_renegotiation {
+            extension::emit(sink, ExtensionType::RENEGOTIATION_INFO, &|sink| {
+                renegotiation_info::emit_empty(sink);
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::sink::tests::collect;
+    extern crate std;
+    use std::vec::Vec;
+
+    const ANSWER: ServerHelloAnswer<'_> = ServerHelloAnswer {
+        random: &[9; RANDOM_LENGTH],
+        session_id: &[1, 2],
+        suite: Suite::PskWithAes128Ccm8,
+        max_fragment_length: Some(MaxFragmentLength::Octets1024),
+        extended_master_secret: true,
+        secure_renegotiation: true,
+    };
+
+    #[test]
+    fn round_trip() {
+        let body = collect(&|sink| ANSWER.emit(sink));
+        let Ok(hello) = ServerHello::parse(&body) else {
+            panic!("does not parse");
+        };
+        assert_eq!(hello.server_version, Version::DTLS_1_2);
+        assert_eq!(hello.random, ANSWER.random);
+        assert_eq!(hello.cipher_suite, 0xC0A8);
+        assert_eq!(hello.compression_method, NULL_COMPRESSION);
+        let extensions: Vec<(u16, Vec<u8>)> = hello
+            .extensions
+            .iter()
+            .map(|(t, c)| (t.0, c.to_vec()))
+            .collect();
+        assert_eq!(
+            extensions,
+            [(1, std::vec![2]), (23, std::vec![]), (0xFF01, std::vec![0])]
+        );
+    }
+
+    #[test]
+    fn without_extensions_there_is_no_list() {
+        let answer = ServerHelloAnswer {
+            session_id: &[],
+            max_fragment_length: None,
+            extended_master_secret: false,
+            secure_renegotiation: false,
+            ..ANSWER
+        };
+        assert_eq!(collect(&|sink| answer.emit(sink)).len(), 2 + 32 + 1 + 2 + 1);
+    }
+
+    #[test]
+    fn every_truncation_is_malformed() {
+        let body = collect(&|sink| ANSWER.emit(sink));
+        let without_extensions = 2 + 32 + 3 + 2 + 1;
+        for length in 0..body.len() {
+            let parsed = ServerHello::parse(body.get(..length).unwrap_or(&[]));
+            assert_eq!(parsed.is_ok(), length == without_extensions, "{length}");
+        }
+        let mut longer = body.clone();
+        longer.push(0);
+        assert!(ServerHello::parse(&longer).is_err());
+    }
+
+    #[test]
+    fn a_session_id_of_33_octets_is_malformed() {
+        let body = collect(&|sink| {
+            sink.u16(Version::DTLS_1_2.0);
+            sink.put(&[0; 32]);
+            sink.vector8(&[0; 33]);
+            sink.u16(0xC0A8);
+            sink.u8(0);
+        });
+        assert!(ServerHello::parse(&body).is_err());
+    }
+}

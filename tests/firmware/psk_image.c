@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A firmware image that uses the whole PSK interface, so that the linker keeps all of it: what
+ * `cargo xtask test image` measures and searches for panics. It is linked, never run.
+ *
+ * EMPTY: without the library, to know what the rest takes. CLIENT, SERVER: the roles in it. */
+#include <stddef.h>
+#include <stdint.h>
+
+/* The hardware: reads and writes that the compiler cannot leave out. */
+static volatile uint32_t port;
+
+#ifndef EMPTY
+
+#include <motedtls.h>
+#include <motedtls_static.h>
+
+static int32_t send_datagram(void *user, const uint8_t *address, size_t address_length,
+                             const uint8_t *datagram, size_t length)
+{
+  (void)user;
+  (void)address;
+  (void)address_length;
+  for (size_t i = 0; i < length; i++)
+    port = datagram[i];
+  return (int32_t)length;
+}
+
+static int32_t receive_datagram(void *user, uint8_t *address, size_t *address_length,
+                                uint8_t *buffer, size_t capacity)
+{
+  (void)user;
+  (void)address;
+  (void)address_length;
+  for (size_t i = 0; i < capacity; i++)
+    buffer[i] = (uint8_t)port;
+  return port == 0 ? MOTE_IO_NOTHING : (int32_t)port;
+}
+
+static int32_t fill_random(void *user, uint8_t *out, size_t length)
+{
+  (void)user;
+  for (size_t i = 0; i < length; i++)
+    out[i] = (uint8_t)port;
+  return 0;
+}
+
+static uint32_t now_ms(void *user)
+{
+  (void)user;
+  return port;
+}
+
+static const mote_io io = {NULL, send_datagram, receive_datagram, fill_random, now_ms};
+static const uint8_t identity[] = "device1";
+static const uint8_t key[16] = {1, 2, 3};
+static mote_config config;
+MOTE_CONNECTION_DEFINE(link, 544);
+
+static void say(const char *text)
+{
+  while (*text != '\0')
+    port = (uint8_t)*text++;
+}
+
+static void configure(mote_role role)
+{
+  port = (uint32_t)mote_config_init(&config, sizeof config, role);
+  port = (uint32_t)mote_config_set_psk(&config, identity, sizeof identity - 1, key, sizeof key);
+  port = (uint32_t)mote_config_set_max_fragment_length(&config, 512);
+  port = (uint32_t)mote_config_set_mtu(&config, 544);
+  port = (uint32_t)mote_config_set_retransmission(&config, 9000, 60000);
+  port = (uint32_t)mote_config_set_forgery_limit(&config, 1000);
+}
+
+#ifdef CLIENT
+static void configure_client(void)
+{
+  configure(MOTE_ROLE_CLIENT);
+  port = (uint32_t)mote_config_set_server_name(&config, "server.example");
+  port = (uint32_t)mote_config_set_secure_renegotiation_required(&config, true);
+}
+#endif
+
+#ifdef SERVER
+static mote_status find_key(void *user, const uint8_t *wanted, size_t wanted_length, uint8_t *out,
+                            size_t capacity, size_t *length)
+{
+  (void)user;
+  if (wanted_length == 0 || wanted[0] != 'd' || capacity < sizeof key)
+    return MOTE_ERROR_UNKNOWN_IDENTITY;
+  for (size_t i = 0; i < sizeof key; i++)
+    out[i] = key[i];
+  *length = sizeof key;
+  return MOTE_OK;
+}
+
+static void configure_server(void)
+{
+  configure(MOTE_ROLE_SERVER);
+  port = (uint32_t)mote_config_set_psk_lookup(&config, find_key, NULL);
+  port = (uint32_t)mote_config_set_cookie(&config, true);
+}
+#endif
+
+static void look(void)
+{
+  mote_info info;
+  port = (uint32_t)mote_connection_info(link, &info);
+  say(mote_status_str(info.error));
+  say(mote_alert_str(info.alert));
+  say(mote_suite_str(info.suite));
+  say(mote_version());
+  port = mote_connection_timeout(link, port);
+  port = (uint32_t)mote_connection_max_write(link);
+  port = (uint32_t)(uintptr_t)mote_connection_user(link);
+}
+
+static void converse(void)
+{
+  const uint8_t *data;
+  size_t length;
+  uint8_t material[32];
+
+  port = (uint32_t)mote_config_freeze(&config);
+  port = (uint32_t)MOTE_CONNECTION_INIT(link, &config, &io);
+  port = (uint32_t)mote_connection_set_server_name(link, "other.example");
+  port = (uint32_t)mote_connection_set_mtu(link, 256);
+  port = (uint32_t)mote_connection_set_psk(link, identity, 3, key, sizeof key);
+  port = (uint32_t)mote_connection_set_peer_address(link, identity, 4);
+  port = (uint32_t)mote_connection_set_user(link, &config);
+  while (mote_connection_handshake(link) == MOTE_WANT_READ)
+    port = (uint32_t)mote_connection_input(link, identity, sizeof identity);
+  look();
+  port = (uint32_t)mote_connection_take_back(link);
+  port = (uint32_t)mote_connection_export_keying_material(link, "EXPORTER-test", identity, 3,
+                                                          material, sizeof material);
+  for (size_t i = 0; i < sizeof material; i++)
+    port = material[i];
+  while (mote_connection_read(link, &data, &length) == MOTE_OK)
+    port = (uint32_t)mote_connection_write(link, data, length);
+  port = (uint32_t)mote_connection_close(link);
+  port = (uint32_t)mote_connection_wipe(link);
+}
+
+#endif
+
+void _start(void)
+{
+#ifdef CLIENT
+  configure_client();
+  converse();
+#endif
+#ifdef SERVER
+  configure_server();
+  converse();
+#endif
+  for (;;)
+    port = 0;
+}

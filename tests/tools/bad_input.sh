@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# bad_input.sh MOTE-CLIENT MOTE-SERVER
+#
+# Wrong use of the tools: the exit status of the contract, and one line that names what is wrong.
+set -u
+client=$1 server=$2
+key=000102030405060708090a0b0c0d0e0f
+psk=device1:$key
+work=$(mktemp -d "${TMPDIR:-/tmp}/motedtls-tools.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+cases=0 failures=0
+
+# expect STATUS LINE COMMAND...: LINE is a pattern of `case` for the whole of standard error.
+expect() {
+  expected=$1 pattern=$2
+  shift 2
+  cases=$((cases + 1))
+  "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+  said=$(cat "$work/err")
+  problem=
+  [ "$status" -eq "$expected" ] || problem="exit status $status, not $expected"
+  [ "$(wc -l <"$work/err")" -eq 1 ] || problem="$problem; not one line"
+  [ -s "$work/out" ] && problem="$problem; standard output is not empty"
+  # shellcheck disable=SC2254 # a pattern on purpose
+  case $said in
+  $pattern) ;;
+  *) problem="$problem; not like: $pattern" ;;
+  esac
+  if [ -n "$problem" ]; then
+    failures=$((failures + 1))
+    printf 'FAILED %s\n  %s\n  said: %s\n' "$*" "$problem" "$said"
+  fi
+}
+
+# The same of both tools.
+expect_both() {
+  wanted=$1 about=$2
+  shift 2
+  expect "$wanted" "mote-client: $about" "$client" "$@" 127.0.0.1 9
+  expect "$wanted" "mote-server: $about" "$server" "$@" 0
+}
+
+# --- Options
+expect_both 1 '--nonsense: no such option*' --nonsense
+expect_both 1 '-x: no such option*' -x
+expect_both 1 '--trace: takes no value' --trace=yes
+expect 1 'mote-client: --mfl: 512, 1024, 2048 or 4096' "$client" --psk $psk --mfl 513 127.0.0.1 9
+expect 1 'mote-client: --mfl: 512, 1024, 2048 or 4096' "$client" --psk $psk --mfl '' 127.0.0.1 9
+expect_both 1 '--mtu: *' --psk $psk --mtu many
+expect_both 1 '--mtu: *' --psk $psk --mtu 0
+expect_both 1 '--mtu: *' --psk $psk --mtu 1
+expect_both 1 '--mtu: *' --psk $psk --mtu 65508
+expect_both 1 '--mtu: *' --psk $psk --mtu 18446744073709551617
+expect_both 1 '--rto-ms: *' --psk $psk --rto-ms -1
+expect_both 1 '--rto-ms: *' --psk $psk --rto-ms 4294967296
+expect 1 'mote-client: --psk: a value is missing' "$client" 127.0.0.1 9 --psk
+expect 1 'mote-client: --timeout: *' "$client" --psk $psk --timeout 1s 127.0.0.1 9
+expect 1 'mote-client: --get: *' "$client" --psk $psk --get time 127.0.0.1 9
+expect 1 'mote-client: --get: *' "$client" --psk $psk --get /%zz 127.0.0.1 9
+expect 1 'mote-client: --get: given twice' "$client" --psk $psk --get / --get / 127.0.0.1 9
+expect 1 'mote-client: --coap: no such option*' "$client" --psk $psk --coap 127.0.0.1 9
+expect 1 'mote-server: --send: no such option*' "$server" --psk $psk --send x 0
+expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --coap --echo 0
+
+# --- Options of the interface that are not built yet
+for option in rpk peer-rpk peer-rpk-sha256 cert key ca cached-info cert-url trusted-ca; do
+  expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
+done
+for option in resume session-out session-in heartbeat; do
+  expect 1 "mote-client: --$option: not supported by this build" "$client" --$option 127.0.0.1 9
+done
+for option in mfl client-auth require-eui64 fetch-url max-peers; do
+  expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
+done
+
+# --- Arguments
+expect 1 'mote-client: HOST and PORT are needed*' "$client" --psk $psk
+expect 1 'mote-client: HOST and PORT are needed*' "$client" --psk $psk 127.0.0.1
+expect 1 'mote-server: PORT is needed*' "$server" --psk $psk
+expect 1 'mote-client: 10: one argument too many*' "$client" --psk $psk 127.0.0.1 9 10
+expect 1 'mote-client: PORT: *' "$client" --psk $psk 127.0.0.1 0
+expect 1 'mote-client: PORT: *' "$client" --psk $psk 127.0.0.1 coaps
+expect 1 'mote-client: PORT: *' "$client" --psk $psk 127.0.0.1 65536
+expect 1 'mote-server: PORT: *' "$server" --psk $psk 65536
+expect 1 'mote-client: no.such.host.invalid port 9: *' "$client" --psk $psk no.such.host.invalid 9
+
+# --- Keys
+long=$key$key$key$key
+expect_both 1 'a credential is needed: *'
+expect_both 1 '--psk: no colon between identity and key' --psk device1
+expect_both 1 '--psk: key is not hex' --psk device1:00gg
+expect_both 1 '--psk: key is not hex' --psk device1:000
+expect_both 1 '--psk: key is empty' --psk device1:
+expect_both 1 '--psk: key is longer than 64 octets' --psk device1:${long}00
+expect_both 1 '--psk: identity is longer than 128 octets' --psk $long$long:00
+expect_both 1 '--psk-hex: identity is not hex' --psk-hex device1:$key
+expect_both 1 '--psk-hex: identity is longer than 128 octets' --psk-hex $long$long${long}0000:00
+expect 1 'mote-client: --psk: a client has one*' "$client" --psk $psk --psk b:00 127.0.0.1 9
+expect 1 'mote-server: --psk-hex: identity given twice' \
+  "$server" --psk $psk --psk-hex 64657669636531:00 0
+
+# --- Files
+mkdir "$work/directory"
+expect_both 1 "--keylog: $work/none/log: No such file or directory" \
+  --psk $psk --keylog "$work/none/log"
+expect_both 1 "--keylog: $work/directory: Is a directory" --psk $psk --keylog "$work/directory"
+
+# --- A closed port: nobody has answered, whatever ICMP says
+expect 3 'failed timeout alert=none*' "$client" --psk $psk --timeout 500 127.0.0.1 9
+expect 3 'failed timeout alert=none*' "$client" --psk $psk --timeout 500 --send x localhost 9
+
+echo "$cases cases, $failures failed"
+[ "$failures" -eq 0 ]

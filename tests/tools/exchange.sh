@@ -1,0 +1,147 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# exchange.sh MOTE-CLIENT MOTE-SERVER MINIMAL-CLIENT
+#
+# The tools against each other on loopback.
+set -u
+client=$1 server=$2 minimal=$3
+key=000102030405060708090a0b0c0d0e0f
+psk=device1:$key
+work=$(mktemp -d "${TMPDIR:-/tmp}/motedtls-tools.XXXXXX")
+server_id= failures=0 cases=0
+clean() {
+  [ -z "$server_id" ] || kill "$server_id" 2>/dev/null
+  rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() {
+  failures=$((failures + 1))
+  echo "FAILED $*"
+  sed 's/^/  server: /' "$work/server"
+  sed 's/^/  client: /' "$work/err" 2>/dev/null
+}
+
+# start OPTIONS...: a server on a free port, $port.
+start() {
+  "$server" "$@" 0 2>"$work/server" &
+  server_id=$!
+  tries=0 port=
+  while [ -z "$port" ] && [ $tries -lt 50 ]; do
+    port=$(sed -n 's/^listening on port //p' "$work/server")
+    [ -n "$port" ] || sleep 0.1
+    tries=$((tries + 1))
+  done
+  [ -n "$port" ] || { fail "the server does not start: $*"; exit 1; }
+}
+
+# ended STATUS: the server has ended by itself. stop: it ends when told to.
+ended() {
+  wait "$server_id"
+  status=$?
+  server_id=
+  [ $status -eq "$1" ] || fail "the server ended with $status, not $1"
+}
+stop() {
+  kill -"$1" "$server_id"
+  ended 0
+}
+
+# expect STATUS OUTPUT ERROR-PATTERN CLIENT-OPTIONS... HOST
+expect() {
+  expected=$1 output=$2 pattern=$3
+  shift 3
+  cases=$((cases + 1))
+  "$client" "$@" "$port" >"$work/out" 2>"$work/err"
+  status=$?
+  [ $status -eq "$expected" ] || fail "exit status $status, not $expected: $*"
+  # shellcheck disable=SC2254 # patterns on purpose
+  case $(cat "$work/out") in $output) ;; *) fail "output: $*: $(cat "$work/out")" ;; esac
+  # shellcheck disable=SC2254
+  case $(cat "$work/err") in $pattern) ;; *) fail "standard error: $*" ;; esac
+}
+
+# said PATTERN COUNT: so many lines of the server match.
+said() {
+  [ "$(grep -c "$1" "$work/server")" -eq "$2" ] || fail "not $2 lines of the server like $1"
+}
+
+suite='suite=TLS_PSK_WITH_AES_128_CCM_8 resumed=no ems=yes'
+newline='
+'
+
+# --- Echo, one peer after the other
+start --psk $psk --psk-hex 00ff:$key
+expect 0 'one' "connected $suite mfl=none peer=psk:device1" --psk $psk --send one 127.0.0.1
+expect 0 "one${newline}two${newline}three" 'connected *' \
+  --psk $psk --send one --send two --send three 127.0.0.1
+expect 0 '' 'connected *' --psk $psk 127.0.0.1
+expect 0 'named' 'connected *' --psk $psk --send named localhost
+expect 0 'hex' 'connected * peer=psk:\\x00\\xff' --psk-hex 00ff:$key --send hex 127.0.0.1
+expect 0 'small' 'connected * mfl=512 *' --psk $psk --mfl 512 --mtu 256 --send small 127.0.0.1
+if grep -q ' lo$' /proc/net/if_inet6 2>/dev/null; then
+  expect 0 'six' 'connected *' --psk $psk --send six ::1
+fi
+# A wrong key and an unknown identity look the same.
+expect 2 '' 'failed * alert=decrypt_error (received)' --psk device1:00 --rto-ms 200 127.0.0.1
+expect 2 '' 'failed * alert=decrypt_error (received)' --psk device2:$key --rto-ms 200 127.0.0.1
+expect 0 'after' 'connected *' --psk $psk --send after 127.0.0.1
+said '^failed .* alert=decrypt_error (sent)$' 2
+stop TERM
+
+# --- CoAP
+start --psk $psk --coap
+expect 0 'motedtls *' 'connected *' --psk $psk --get / 127.0.0.1
+expect 0 '20??-??-??T??:??:??Z' 'connected *' --psk $psk --get /time 127.0.0.1
+expect 0 '</>*,</time>*' 'connected *' --psk $psk --get /.well-known/core 127.0.0.1
+expect 1 '' 'connected *mote-client: --get: /none: the response is 4.04' \
+  --psk $psk --get /none 127.0.0.1
+# What is no CoAP gets no answer.
+expect 3 '' 'connected *failed timeout alert=none' --psk $psk --timeout 500 --send '!' 127.0.0.1
+stop INT
+
+# --- A client that vanishes without a word, and one that comes after it
+start --psk $psk
+"$client" --psk $psk --timeout 60000 --get / 127.0.0.1 "$port" 2>"$work/lost" >/dev/null &
+lost=$!
+tries=0
+while ! grep -q connected "$work/lost" && [ $tries -lt 50 ]; do
+  sleep 0.1
+  tries=$((tries + 1))
+done
+kill -9 $lost
+wait $lost 2>/dev/null
+expect 0 'next' 'connected *' --psk $psk --timeout 20000 --send next 127.0.0.1
+stop TERM
+
+# --- No cookie, key log, trace, one connection only
+start --psk $psk --no-cookie --once --keylog "$work/server.log" --trace
+expect 0 'once' '*handshake finished*connected *' \
+  --psk $psk --send once --keylog "$work/client.log" --trace 127.0.0.1
+ended 0
+cmp -s "$work/server.log" "$work/client.log" || fail "the key logs differ"
+grep -q '^CLIENT_RANDOM [0-9a-f]\{64\} [0-9a-f]\{96\}$' "$work/client.log" || fail "no key log"
+said 'hello_verify_request' 0
+
+start --psk $psk --once
+expect 2 '' 'failed *' --psk device1:00 --rto-ms 200 127.0.0.1
+ended 2
+
+# --- The client of the README speaks to port 5684, if that is free
+"$server" --psk $psk --once 5684 2>"$work/server" &
+server_id=$!
+sleep 0.5
+if grep -q '^listening' "$work/server"; then
+  cases=$((cases + 1))
+  [ "$("$minimal")" = hello ] || fail "the minimal client has no answer"
+  ended 0
+else
+  wait "$server_id"
+  server_id=
+  echo "port 5684 is taken: the minimal client is not tried"
+fi
+
+echo "$cases cases, $failures failed"
+[ "$failures" -eq 0 ]

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! `cargo xtask demo`: the tools at work on loopback, to be read by people.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::cmake::{self, Tools};
+use crate::interop::peers::{Talk, ours};
+use crate::interop::ports;
+use crate::interop::records::{self, Cost};
+use crate::interop::relay::Datagram;
+use crate::interop::stage::Stage;
+use crate::need;
+use crate::paths;
+use crate::report::{Failure, Outcome};
+
+const IDENTITY: &str = "device-00000001";
+const KEY: &str = "0123456789abcdef";
+const WRONG_KEY: &str = "0123456789abcdeX";
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A line of the table at the end.
+struct Row {
+    what: &'static str,
+    outcome: &'static str,
+    cost: Cost,
+}
+
+/// One scene: what is shown, the server's and the client's options, what must come of it.
+struct Scene {
+    what: &'static str,
+    why: &'static str,
+    server: &'static [&'static str],
+    client: &'static [&'static str],
+    key: &'static str,
+    /// In what the client prints; empty when it must be refused.
+    answer: &'static str,
+}
+
+const SCENES: [Scene; 4] = [
+    Scene {
+        what: "handshake with a pre-shared key",
+        why: "The client sends a line through the secured connection, the server sends it back.",
+        server: &["--echo"],
+        client: &["--send", "hello from the device"],
+        key: KEY,
+        answer: "hello from the device",
+    },
+    Scene {
+        what: "CoAP: what does the server have?",
+        why: "A GET of /.well-known/core, as LwM2M and plain CoAP clients begin.",
+        server: &["--coap"],
+        client: &["--get", "/.well-known/core"],
+        key: KEY,
+        answer: "</time>",
+    },
+    Scene {
+        what: "CoAP, small datagrams",
+        why: "No datagram larger than 100 octets: messages are cut and put together again.",
+        server: &["--coap", "--mtu", "100"],
+        client: &["--mtu", "100", "--mfl", "512", "--get", "/time"],
+        key: KEY,
+        answer: ":",
+    },
+    Scene {
+        what: "a wrong key",
+        why: "The server tells the client decrypt_error and nothing more.",
+        server: &["--echo"],
+        client: &["--send", "let me in"],
+        key: WRONG_KEY,
+        answer: "",
+    },
+];
+
+/// True when everything worked.
+pub fn run() -> bool {
+    match show() {
+        Ok(()) => true,
+        Err(Failure::Failed(why) | Failure::Skipped(why)) => {
+            eprintln!("\nThis did not work:\n{}", why.trim_end());
+            false
+        }
+    }
+}
+
+fn show() -> Outcome {
+    println!("motedtls: DTLS 1.2 for constrained devices\n");
+    println!("Building libmotedtls.a and the tools with CMake ...");
+    need::programs(&[need::CMAKE, need::CC])?;
+    let tools = cmake::tools("demo")?;
+    println!("  {}\n  {}", short(&tools.client), short(&tools.server));
+
+    println!("\nBetween client and server stands a relay that counts what passes.");
+
+    let mut rows = Vec::new();
+    for (number, scene) in SCENES.iter().enumerate() {
+        println!(
+            "\n{}. {}\n   {}\n",
+            number + 1,
+            capital(scene.what),
+            scene.why
+        );
+        let scratch = paths::below_target("demo-run")?;
+        Stage::play(&scratch, |stage| {
+            rows.push(play(scene, &tools, stage)?);
+            Ok(())
+        })?;
+    }
+
+    println!(
+        "\n{:<36} {:<10} {:>17} {:>10}",
+        "", "", "handshake octets", "datagrams"
+    );
+    for Row {
+        what,
+        outcome,
+        cost,
+    } in &rows
+    {
+        println!(
+            "{what:<36} {outcome:<10} {:>17} {:>10}",
+            cost.octets, cost.datagrams
+        );
+    }
+    println!("\nAll as it should be. The same against other stacks: cargo xtask test interop");
+    Ok(())
+}
+
+fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Row> {
+    let port = ports::free()?;
+    let talk = |port, key, options| Talk {
+        port,
+        identity: IDENTITY,
+        key,
+        options,
+        scratch: Path::new(""),
+    };
+    let server_command = ours::server(tools, &talk(port, KEY, scene.server));
+    let server = stage.serve(&server_command, port)?;
+    let front = stage.relay(port, &[])?;
+    let client_command = ours::client(tools, &talk(front, scene.key, scene.client));
+    let client = stage.start(&client_command)?;
+    let status = stage.exit(client, PATIENCE)?;
+    let (said, printed) = (stage.get(client).error(), stage.get(client).output());
+
+    println!("   $ mote-server {}", arguments(&server_command));
+    println!("   $ mote-client {}\n", arguments(&client_command));
+    let seen = stage.seen();
+    for datagram in &seen {
+        println!("   {}", line(datagram));
+    }
+    println!();
+    for text in said.lines().chain(printed.lines()) {
+        println!("   client | {text}");
+    }
+    let expected_end = if scene.answer.is_empty() {
+        "failed "
+    } else {
+        "connected "
+    };
+    stage.hear(server, expected_end, Duration::from_secs(2))?;
+    let server_said = stage.get(server).error();
+    for text in server_said.lines() {
+        println!("   server | {text}");
+    }
+
+    let refused = status == 2 && said.contains("alert=decrypt_error (received)");
+    let outcome = match scene.answer {
+        "" if refused => "refused",
+        "" => return Err(format!("the client was to be refused and ends with {status}").into()),
+        answer if status == 0 && printed.contains(answer) => "ok",
+        answer => return Err(format!("\"{answer}\" was not printed; exit status {status}").into()),
+    };
+    let cost = records::handshake_cost(&seen);
+    println!(
+        "\n   The handshake: {} octets in {} datagrams.",
+        cost.octets, cost.datagrams
+    );
+    Ok(Row {
+        what: scene.what,
+        outcome,
+        cost,
+    })
+}
+
+fn line(datagram: &Datagram) -> String {
+    let arrow = if datagram.from_client {
+        "client ──▶"
+    } else {
+        "◀── server"
+    };
+    format!(
+        "{arrow} {:>4} octets  {}",
+        datagram.octets.len(),
+        records::describe(&datagram.octets)
+    )
+}
+
+/// The command line without the program's path.
+fn arguments(command: &std::process::Command) -> String {
+    let line = crate::process::command_line(command);
+    line.split_once(' ')
+        .map_or(String::new(), |(_, rest)| rest.to_owned())
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn short(path: &Path) -> String {
+    path.strip_prefix(paths::root())
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Firmware images for Cortex-M4: no panic and no formatting is linked into them; what they take.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::need::{self, ARM_CC, READELF};
+use crate::report::{Failure, Outcome, Report};
+use crate::{paths, process};
+
+const TRIPLE: &str = "thumbv7em-none-eabi";
+
+/// Parts of mangled names, old and new mangling alike, that only a panic or formatting brings in.
+const PANICS: [&str; 7] = [
+    "4core9panicking",
+    "4core3fmt",
+    "9panic_fmt",
+    "13unwrap_failed",
+    "13expect_failed",
+    "13assert_failed",
+    // The handler itself: nobody calls it in an image without panics.
+    "rust_begin_unwind",
+];
+
+pub fn steps(report: &Report) {
+    report.step("image: a planted panic is seen", planted);
+    report.step("image: PSK client, no panic", || {
+        no_panic("client,psk", &["-DCLIENT"])
+    });
+    report.step("image: PSK client and server, no panic", || {
+        no_panic("client,server,psk", &["-DCLIENT", "-DSERVER"])
+    });
+}
+
+/// The check must be able to fail.
+fn planted() -> Outcome {
+    let manifest = sources().join("planted/Cargo.toml");
+    let archive = archive(
+        "planted",
+        &["--manifest-path", &manifest.to_string_lossy()],
+        "libplanted.a",
+    )?;
+    let harmless = link(
+        "planted-nothing.elf",
+        "planted.c",
+        &[],
+        std::slice::from_ref(&archive),
+    )?;
+    if let Some(name) = panics(&harmless)?.first() {
+        return Err(format!("found {name} in an image without a panic").into());
+    }
+    for define in ["-DPLANTED_INDEX", "-DPLANTED_UNWRAP"] {
+        let image = link(
+            "planted.elf",
+            "planted.c",
+            &[define],
+            std::slice::from_ref(&archive),
+        )?;
+        if panics(&image)?.is_empty() {
+            return Err(format!(
+                "the panic of {define} is in {} and was not seen",
+                image.display()
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn no_panic(features: &str, roles: &[&str]) -> Outcome {
+    let manifest = paths::root().join("Cargo.toml");
+    let arguments = [
+        "--manifest-path",
+        &manifest.to_string_lossy(),
+        "--package",
+        "motedtls-archive",
+        "--no-default-features",
+        "--features",
+        features,
+    ];
+    let name = features.replace(',', "-");
+    let archive = archive(&name, &arguments, "libmotedtls.a")?;
+    let image = link(&format!("{name}.elf"), "psk_image.c", roles, &[archive])?;
+    let empty = link("empty.elf", "psk_image.c", &["-DEMPTY"], &[])?;
+    let found = panics(&image)?;
+    if !found.is_empty() {
+        return Err(format!("linked into {}:\n  {}", image.display(), found.join("\n  ")).into());
+    }
+    let (image, empty) = (sizes(&image)?, sizes(&empty)?);
+    let [text, data, bss] = [0, 1, 2].map(|part| image[part].saturating_sub(empty[part]));
+    println!("           {TRIPLE}, {features}: text {text}, data {data}, bss {bss} octets");
+    Ok(())
+}
+
+fn sources() -> PathBuf {
+    paths::root().join("tests/firmware")
+}
+
+/// Builds a static library for the device; its path.
+fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
+    let target_directory = paths::below_target("image")?.join(name);
+    let mut cargo = if need::target(TRIPLE) {
+        Command::new("cargo")
+    } else {
+        build_std()?
+    };
+    cargo
+        .args(["build", "--release", "--target", TRIPLE])
+        .args(arguments);
+    cargo.arg("--target-dir").arg(&target_directory);
+    // The flags of an enclosing cargo are for the host.
+    process::run(cargo.env_remove("RUSTFLAGS").env_remove("CARGO_TARGET_DIR"))?;
+    Ok(target_directory.join(TRIPLE).join("release").join(file))
+}
+
+/// Where rustup cannot add the target: Debian's compiler with its sources.
+fn build_std() -> Outcome<Command> {
+    let rustc = Path::new("/usr/bin/rustc");
+    if !rustc.exists() || !Path::new("/usr/lib/rustlib/src/rust").exists() {
+        return Err(Failure::Skipped(format!(
+            "missing the target: `rustup target add {TRIPLE}`, or Debian's rustc-web cargo-web rust-web-src"
+        )));
+    }
+    let mut cargo = Command::new("/usr/bin/cargo");
+    cargo
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", rustc)
+        .arg("-Zbuild-std=core");
+    // Without rustup's choice of a toolchain.
+    cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
+    Ok(cargo)
+}
+
+/// Links an image as firmware is linked: unused sections are thrown away.
+fn link(name: &str, source: &str, defines: &[&str], archives: &[PathBuf]) -> Outcome<PathBuf> {
+    need::programs(&[ARM_CC, READELF])?;
+    let image = paths::below_target("image")?.join(name);
+    let mut cc = Command::new("arm-none-eabi-gcc");
+    cc.args([
+        "-mcpu=cortex-m4",
+        "-mthumb",
+        "-mfloat-abi=soft",
+        "-Os",
+        "-std=c11",
+        "-Wall",
+        "-Wextra",
+    ]);
+    cc.args([
+        "-ffunction-sections",
+        "-fdata-sections",
+        "-Wl,--gc-sections",
+        "-nostartfiles",
+    ]);
+    cc.args(["--specs=nosys.specs"]).args(defines);
+    cc.arg("-I").arg(paths::root().join("include"));
+    cc.arg(sources().join(source))
+        .args(archives)
+        .arg("-o")
+        .arg(&image);
+    process::run(&mut cc)?;
+    Ok(image)
+}
+
+/// The symbols of panics and formatting in an image.
+fn panics(image: &Path) -> Outcome<Vec<String>> {
+    let symbols = process::run(Command::new("readelf").arg("-sW").arg(image))?;
+    // Num: Value Size Type Bind Vis Ndx Name
+    let names: Vec<&str> = symbols
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(7))
+        .collect();
+    if !names.contains(&"_start") {
+        return Err(format!("{} has no symbols to look at", image.display()).into());
+    }
+    let bad = names
+        .into_iter()
+        .filter(|name| PANICS.iter().any(|part| name.contains(part)));
+    Ok(bad.map(str::to_owned).collect())
+}
+
+/// text, data, bss.
+fn sizes(image: &Path) -> Outcome<[usize; 3]> {
+    let table = process::run(Command::new("arm-none-eabi-size").arg(image))?;
+    let row = table
+        .lines()
+        .nth(1)
+        .ok_or("arm-none-eabi-size prints no table")?;
+    let mut numbers = row
+        .split_whitespace()
+        .map_while(|number| number.parse().ok());
+    let mut next = || numbers.next().ok_or("arm-none-eabi-size prints no numbers");
+    Ok([next()?, next()?, next()?])
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Plays one row of the table: who starts first, who says what, how it must end.
+
+use std::time::Duration;
+
+use super::cases::{Case, End, IDENTITY, KEY, Ours, Path};
+use super::peers::{Data, Talk, libcoap, mbedtls, ours};
+use super::ports;
+use super::stage::{Actor, Stage};
+use crate::cmake::Tools;
+use crate::report::Outcome;
+
+/// No conversation takes longer, lossy ones with all their retransmissions included.
+const PATIENCE: Duration = Duration::from_secs(20);
+const PING: &str = "ping-from-motedtls";
+const PONG: &str = "pong-from-the-peer";
+
+pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    match (case.ours, case.end) {
+        (Ours::Client, End::Exchange) => our_client(case, tools, stage),
+        (Ours::Client, _) => our_client_gives_up(case, tools, stage),
+        (Ours::Server, End::Exchange) => our_server(case, tools, stage),
+        (Ours::Server, _) => our_server_refuses(case, tools, stage),
+    }
+}
+
+fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let side = case.peer.server();
+    let (server, port) = start_peer_server(case, stage)?;
+    let mut options = case.our_options.clone();
+    match side.data {
+        Data::Coap => (),
+        _ => options.extend(["--send", PING]),
+    }
+    options.extend(["--timeout", "15000"]);
+    let client = stage.start(&ours::client(tools, &talk_of_ours(port, &options, stage)))?;
+    if side.data == Data::Typed {
+        stage.hear(server, PING, PATIENCE)?;
+        stage.get(server).type_line(PONG)?;
+    }
+    let status = stage.exit(client, PATIENCE)?;
+    if status != 0 {
+        return Err(format!("our client ends with {status}").into());
+    }
+    reported(case, &stage.get(client).error())?;
+    let answer = stage.get(client).output();
+    let expected = match side.data {
+        Data::Echo => PING,
+        Data::Page => mbedtls::PAGE,
+        Data::Coap if case.our_options.contains(&"/") => libcoap::GREETING,
+        Data::Coap => ":",
+        Data::Typed | Data::Request => PONG,
+    };
+    if !answer.contains(expected) {
+        return Err(format!("our client did not print \"{expected}\"").into());
+    }
+    Ok(())
+}
+
+fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let port = ports::free()?;
+    let server = start_our_server(case, tools, stage, port)?;
+    let port = lay_path(case, stage, port)?;
+    honest_client(case, stage, port)?;
+    stage.hear(server, "connected ", Duration::from_secs(2))?;
+    reported(case, &stage.get(server).error())?;
+    still_there(stage, server)
+}
+
+/// A client of the peer with the right key talks to our server.
+fn honest_client(case: &Case, stage: &mut Stage, port: u16) -> Outcome {
+    let side = case.peer.client();
+    let scratch = stage.scratch.clone();
+    let options = &case.peer_options;
+    let talk = Talk {
+        port,
+        identity: IDENTITY,
+        key: KEY,
+        options,
+        scratch: &scratch,
+    };
+    let client = stage.start(&(side.command)(&talk))?;
+    match side.data {
+        Data::Coap => {
+            // 2.05 is Content; the client prints the payload behind it.
+            stage.hear(client, "c:2.05", PATIENCE)?;
+            stage.exit(client, PATIENCE)?;
+            coap_answer(options.last().unwrap_or(&"/"), &stage.get(client).output())
+        }
+        Data::Request => {
+            let status = stage.exit(client, PATIENCE)?;
+            let read = stage
+                .get(client)
+                .output()
+                .contains("  < Read from server: 34 bytes read");
+            match (status, read) {
+                (0, true) => Ok(()),
+                _ => Err(format!("the peer's client ends with {status}").into()),
+            }
+        }
+        Data::Typed | Data::Echo | Data::Page => {
+            stage.get(client).type_line(PING)?;
+            stage.hear(client, PING, PATIENCE)?;
+            stage.get(client).close_input();
+            stage.exit(client, PATIENCE)?;
+            Ok(())
+        }
+    }
+}
+
+fn coap_answer(path: &str, output: &str) -> Outcome {
+    let payload = output.lines().rfind(|line| !line.is_empty()).unwrap_or("");
+    let right = match path {
+        "/.well-known/core" => payload.contains("</time>"),
+        "/time" => payload.contains(|c: char| c.is_ascii_digit()),
+        _ => payload.len() > 3,
+    };
+    if right {
+        Ok(())
+    } else {
+        Err(format!("GET {path} gave \"{payload}\"").into())
+    }
+}
+
+fn our_client_gives_up(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let (_, port) = start_peer_server(case, stage)?;
+    let mut options = case.our_options.clone();
+    options.extend(["--send", PING]);
+    let client = stage.start(&ours::client(tools, &talk_of_ours(port, &options, stage)))?;
+    // Within its --timeout of 4 seconds.
+    let status = stage.exit(client, Duration::from_secs(6))?;
+    let failed = stage.get(client).error().contains("failed ");
+    if !(status == 2 || status == 3) || !failed {
+        return Err(
+            format!("our client ends with {status}, not 2 or 3 and a `failed` line").into(),
+        );
+    }
+    Ok(())
+}
+
+fn our_server_refuses(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let side = case.peer.client();
+    let port = ports::free()?;
+    let server = start_our_server(case, tools, stage, port)?;
+    let scratch = stage.scratch.clone();
+    let talk = Talk {
+        port,
+        identity: case.peer_identity,
+        key: case.peer_key,
+        options: &case.peer_options,
+        scratch: &scratch,
+    };
+    let client = stage.start(&(side.command)(&talk))?;
+    stage.hear(client, side.refused, Duration::from_secs(8))?;
+    stage.exit(client, Duration::from_secs(10))?;
+    stage.hear(server, "alert=decrypt_error (sent)", Duration::from_secs(2))?;
+    still_there(stage, server)?;
+    honest_client(case, stage, port)?;
+    stage.hear(server, "connected ", Duration::from_secs(2))
+}
+
+fn start_peer_server(case: &Case, stage: &mut Stage) -> Outcome<(Actor, u16)> {
+    let port = ports::free()?;
+    let scratch = stage.scratch.clone();
+    let talk = Talk {
+        port,
+        identity: case.peer_identity,
+        key: case.peer_key,
+        options: &case.peer_options,
+        scratch: &scratch,
+    };
+    let server = stage.serve(&(case.peer.server().command)(&talk), port)?;
+    Ok((server, lay_path(case, stage, port)?))
+}
+
+fn start_our_server(case: &Case, tools: &Tools, stage: &mut Stage, port: u16) -> Outcome<Actor> {
+    let talk = talk_of_ours(port, &case.our_options, stage);
+    let command = ours::server(tools, &talk);
+    stage.serve(&command, port)
+}
+
+fn talk_of_ours<'a>(port: u16, options: &'a [&'a str], _: &Stage) -> Talk<'a> {
+    Talk {
+        port,
+        identity: IDENTITY,
+        key: KEY,
+        options,
+        scratch: std::path::Path::new(""),
+    }
+}
+
+/// The port to connect to, with what lies between in place.
+fn lay_path(case: &Case, stage: &mut Stage, server_port: u16) -> Outcome<u16> {
+    match &case.path {
+        Path::Direct => Ok(server_port),
+        Path::Relay(faults) => stage.relay(server_port, faults),
+        Path::UdpProxy(harm) => {
+            mbedtls::ready()?;
+            let port = ports::free()?;
+            let harm: Vec<&str> = harm.iter().map(String::as_str).collect();
+            stage.serve(&mbedtls::udp_proxy(port, server_port, &harm), port)?;
+            Ok(port)
+        }
+    }
+}
+
+/// Our `connected` line must hold what the case expects.
+fn reported(case: &Case, error: &str) -> Outcome {
+    let line = error.lines().find(|line| line.starts_with("connected "));
+    let line = line.ok_or("there is no line `connected ...`")?;
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    match case.reports.iter().find(|field| !fields.contains(field)) {
+        None => Ok(()),
+        Some(field) => Err(format!("\"{field}\" is not in \"{line}\"").into()),
+    }
+}
+
+fn still_there(stage: &mut Stage, server: Actor) -> Outcome {
+    if stage.get(server).is_running() {
+        Ok(())
+    } else {
+        Err("our server has ended".into())
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Mbed TLS 3.6: `ssl_server2`, `ssl_client2` and `udp_proxy`, built once from the sources that
+//! crate `embedded-mbedtls-sys` ships. No line of it becomes part of motedtls.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use super::{Data, Side, Talk};
+use crate::need::{self, CC, MAKE};
+use crate::report::{Failure, Outcome};
+use crate::{paths, process};
+
+const CRATE: &str = "embedded-mbedtls-sys";
+const VERSION: &str = "0.2.0";
+const PROGRAMS: [&str; 3] = [
+    "programs/ssl/ssl_client2",
+    "programs/ssl/ssl_server2",
+    "programs/test/udp_proxy",
+];
+const SUITE: &str = "force_ciphersuite=TLS-PSK-WITH-AES-128-CCM-8";
+// Its first time-out is a second: too long for lossy cases.
+const TIMEOUTS: &str = "hs_timeout=250-4000";
+
+/// What ssl_server2 answers to anything.
+pub const PAGE: &str = "Successful connection using: TLS-PSK-WITH-AES-128-CCM-8";
+
+pub const SERVER: Side = Side {
+    command: server,
+    data: Data::Page,
+    refused: "",
+};
+
+pub const CLIENT: Side = Side {
+    command: client,
+    data: Data::Request,
+    // With debug_level=2.
+    refused: "is a fatal alert message (msg 51)",
+};
+
+/// Where the programs are after [`ready`].
+fn directory() -> PathBuf {
+    paths::target().join("peers/mbedtls")
+}
+
+fn server(talk: &Talk) -> Command {
+    let mut command = Command::new(directory().join("programs/ssl/ssl_server2"));
+    command.args([
+        "dtls=1",
+        "server_addr=127.0.0.1",
+        SUITE,
+        TIMEOUTS,
+        "debug_level=2",
+    ]);
+    command.args(common(talk)).args(talk.options);
+    command
+}
+
+fn client(talk: &Talk) -> Command {
+    let mut command = Command::new(directory().join("programs/ssl/ssl_client2"));
+    command.args([
+        "dtls=1",
+        "server_addr=127.0.0.1",
+        SUITE,
+        TIMEOUTS,
+        "debug_level=2",
+    ]);
+    // A lost answer must not hang the case.
+    command
+        .args(["read_timeout=5000"])
+        .args(common(talk))
+        .args(talk.options);
+    command
+}
+
+fn common(talk: &Talk) -> [String; 3] {
+    [
+        format!("server_port={}", talk.port),
+        format!("psk={}", talk.key_hex()),
+        format!("psk_identity={}", talk.identity),
+    ]
+}
+
+/// A proxy on `port` that does harm to what passes to `server_port`.
+pub fn udp_proxy(port: u16, server_port: u16, harm: &[&str]) -> Command {
+    let mut command = Command::new(directory().join("programs/test/udp_proxy"));
+    command.args(["server_addr=127.0.0.1", "listen_addr=127.0.0.1"]);
+    command
+        .arg(format!("server_port={server_port}"))
+        .arg(format!("listen_port={port}"));
+    command.args(harm);
+    command
+}
+
+/// Builds the programs when they are not there.
+pub fn ready() -> Outcome {
+    // Cases run side by side; the first builds, the others wait.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock();
+    if PROGRAMS
+        .iter()
+        .all(|program| directory().join(program).is_file())
+    {
+        return Ok(());
+    }
+    need::programs(&[CC, MAKE])?;
+    let peers = paths::below_target("peers")?;
+    let sources = fetch(&peers.join("fetch")).map_err(|failure| match failure {
+        Failure::Failed(why) => {
+            Failure::Skipped(format!("{CRATE} cannot be fetched: {}", reason(&why)))
+        }
+        other => other,
+    })?;
+    let half_done = peers.join("mbedtls.part");
+    let _ = std::fs::remove_dir_all(&half_done);
+    process::run(Command::new("cp").arg("-r").arg(sources).arg(&half_done))?;
+    build(&half_done)?;
+    let _ = std::fs::remove_dir_all(directory());
+    Ok(std::fs::rename(&half_done, directory())?)
+}
+
+fn build(directory: &Path) -> Outcome {
+    // The crate ships the generated files. They must not look older than what they were made
+    // from, or make would want Python packages to make them anew.
+    let library = directory.join("library");
+    for entry in std::fs::read_dir(&library)? {
+        let path = entry?.path();
+        if path
+            .to_string_lossy()
+            .contains("psa_crypto_driver_wrappers")
+        {
+            std::fs::File::options()
+                .append(true)
+                .open(path)?
+                .set_modified(SystemTime::now())?;
+        }
+    }
+    let mut make = Command::new("make");
+    make.args(["-j2", "GEN_FILES=", "CFLAGS=-O1", "static"])
+        .current_dir(library);
+    process::run(&mut make)?;
+    let mut helpers = vec![
+        "programs/ssl/ssl_test_lib.c".into(),
+        "programs/test/query_config.c".into(),
+    ];
+    for place in ["tests/src", "tests/src/drivers", "tests/src/test_helpers"] {
+        for entry in std::fs::read_dir(directory.join(place))? {
+            helpers.push(entry?.path());
+        }
+    }
+    helpers.retain(|file: &PathBuf| file.extension().is_some_and(|kind| kind == "c"));
+    for program in PROGRAMS {
+        let mut cc = Command::new("cc");
+        cc.args([
+            "-O1",
+            "-w",
+            "-Iinclude",
+            "-Itests/include",
+            "-Ilibrary",
+            "-o",
+            program,
+        ]);
+        cc.arg(format!("{program}.c"));
+        if program.contains("ssl_") {
+            cc.args(&helpers);
+        }
+        cc.args(["mbedtls", "mbedx509", "mbedcrypto"].map(|name| format!("library/lib{name}.a")));
+        process::run(cc.current_dir(directory))?;
+    }
+    Ok(())
+}
+
+/// The sources, by cargo's own means: a crate that depends on it and nothing else.
+fn fetch(directory: &Path) -> Outcome<PathBuf> {
+    std::fs::create_dir_all(directory.join("src"))?;
+    std::fs::write(directory.join("src/lib.rs"), "")?;
+    std::fs::write(
+        directory.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"peers\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+             [dependencies]\n{CRATE} = \"={VERSION}\"\n[workspace]\n"
+        ),
+    )?;
+    let mut metadata = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    // Only what this machine would build, or cargo would fetch the crates of all others.
+    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    metadata.args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--filter-platform",
+        &triple,
+    ]);
+    metadata.current_dir(directory);
+    let metadata = process::run(&mut metadata)?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
+    let packages = metadata["packages"]
+        .as_array()
+        .ok_or("cargo metadata names no packages")?;
+    let manifest = packages
+        .iter()
+        .find(|package| package["name"] == CRATE)
+        .and_then(|package| package["manifest_path"].as_str())
+        .ok_or_else(|| format!("cargo metadata does not name {CRATE}"))?;
+    Ok(Path::new(manifest)
+        .with_file_name("3rdparty")
+        .join("mbedtls"))
+}
+
+/// The line in which cargo says what is wrong.
+fn reason(text: &str) -> &str {
+    text.lines()
+        .find(|line| line.starts_with("error"))
+        .unwrap_or("is there a network?")
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The records of a datagram, as far as they can be read without keys; what a handshake costs.
+
+use super::relay::Datagram;
+
+pub const HANDSHAKE: u8 = 22;
+pub const CHANGE_CIPHER_SPEC: u8 = 20;
+const HEADER: usize = 13;
+
+/// The content types of the records of a datagram; `None` when it is not a row of whole records.
+pub fn content_types(mut datagram: &[u8]) -> Option<Vec<u8>> {
+    let mut types = Vec::new();
+    while !datagram.is_empty() {
+        let header = datagram.get(..HEADER)?;
+        let length = usize::from(u16::from_be_bytes([header[11], header[12]]));
+        types.push(header[0]);
+        datagram = datagram.get(HEADER + length..)?;
+    }
+    Some(types)
+}
+
+/// Octets and datagrams of what belongs to a handshake.
+#[derive(Debug, Default, PartialEq, Eq, Clone, Copy)]
+pub struct Cost {
+    pub octets: usize,
+    pub datagrams: usize,
+}
+
+/// What the handshake in `seen` took, in both directions, record headers included.
+pub fn handshake_cost(seen: &[Datagram]) -> Cost {
+    let mut cost = Cost::default();
+    for datagram in seen {
+        let types = content_types(&datagram.octets).unwrap_or_default();
+        if types
+            .iter()
+            .any(|kind| matches!(*kind, HANDSHAKE | CHANGE_CIPHER_SPEC))
+        {
+            cost.octets += datagram.octets.len();
+            cost.datagrams += 1;
+        }
+    }
+    cost
+}
+
+/// The records of a datagram in words: `ClientKeyExchange, ChangeCipherSpec, Finished`. What is
+/// protected can only be guessed: a handshake message of epoch 1 is the Finished.
+pub fn describe(datagram: &[u8]) -> String {
+    let mut names = Vec::new();
+    let mut rest = datagram;
+    while let Some(header) = rest.get(..HEADER) {
+        let length = usize::from(u16::from_be_bytes([header[11], header[12]]));
+        let protected = header[3..5] != [0, 0];
+        let message = rest.get(HEADER).copied().unwrap_or(0);
+        names.push(match (header[0], protected) {
+            (20, _) => "ChangeCipherSpec".to_owned(),
+            (21, true) => "Alert".to_owned(),
+            (21, false) => alert(rest.get(HEADER..).unwrap_or_default()),
+            (22, true) => "Finished".to_owned(),
+            (22, false) => message_name(message).to_owned(),
+            (23, _) => format!("application data, {length} octets protected"),
+            (kind, _) => format!("content type {kind}"),
+        });
+        rest = rest.get(HEADER + length..).unwrap_or_default();
+    }
+    names.join(", ")
+}
+
+fn alert(content: &[u8]) -> String {
+    match content.get(..2) {
+        Some([2, 51]) => "Alert: fatal, decrypt_error".to_owned(),
+        Some([2, description]) => format!("Alert: fatal, {description}"),
+        Some([1, 0]) => "Alert: close_notify".to_owned(),
+        _ => "Alert".to_owned(),
+    }
+}
+
+fn message_name(kind: u8) -> &'static str {
+    match kind {
+        1 => "ClientHello",
+        2 => "ServerHello",
+        3 => "HelloVerifyRequest",
+        12 => "ServerKeyExchange",
+        14 => "ServerHelloDone",
+        16 => "ClientKeyExchange",
+        _ => "handshake message",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_handshakes_are_counted() {
+        let record = |kind, length: u8| {
+            let mut record = vec![kind, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, length];
+            record.resize(HEADER + usize::from(length), 0);
+            record
+        };
+        let flight = [record(22, 5), record(20, 1), record(22, 9)].concat();
+        assert_eq!(content_types(&flight), Some(vec![22, 20, 22]));
+        assert_eq!(content_types(&flight[1..]), None);
+        assert_eq!(describe(&record(20, 1)), "ChangeCipherSpec");
+        let datagram = |octets| Datagram {
+            from_client: true,
+            at: std::time::Duration::ZERO,
+            octets,
+        };
+        let seen = [
+            datagram(flight),
+            datagram(record(23, 7)),
+            datagram(record(21, 2)),
+        ];
+        assert_eq!(
+            handshake_cost(&seen),
+            Cost {
+                octets: 54,
+                datagrams: 1
+            }
+        );
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What must be installed: found, installed if we may, or named with the command that does it.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+use crate::process;
+use crate::report::{Failure, Outcome};
+
+/// A program and the Debian package it comes from.
+pub struct Program(pub &'static str, pub &'static str);
+
+pub const CMAKE: Program = Program("cmake", "cmake");
+pub const MAKE: Program = Program("make", "make");
+pub const CC: Program = Program("cc", "gcc");
+pub const VALGRIND: Program = Program("valgrind", "valgrind");
+pub const TSHARK: Program = Program("tshark", "tshark");
+pub const OPENSSL: Program = Program("openssl", "openssl");
+pub const GNUTLS_CLIENT: Program = Program("gnutls-cli", "gnutls-bin");
+pub const GNUTLS_SERVER: Program = Program("gnutls-serv", "gnutls-bin");
+pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
+pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
+pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
+pub const READELF: Program = Program("readelf", "binutils");
+
+/// Packages with a file instead of a program.
+const CMOCKA: (&str, &str) = ("/usr/include/cmocka.h", "libcmocka-dev");
+const C_HEADERS: (&str, &str) = ("/usr/include/stdio.h", "libc6-dev");
+const PKG_CONFIG: Program = Program("pkg-config", "pkg-config");
+const NEWLIB: (&str, &str) = (
+    "/usr/lib/arm-none-eabi/newlib/libc.a",
+    "libnewlib-arm-none-eabi",
+);
+
+/// Whether a program is on the PATH.
+pub fn found(program: &str) -> bool {
+    let Some(path) = std::env::var_os("PATH") else {
+        return false;
+    };
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+}
+
+/// Everything that `cargo xtask test` uses; what cannot be installed is left to the steps, which
+/// skip or fail by themselves.
+pub fn everything() -> Outcome {
+    let programs = [
+        CC,
+        CMAKE,
+        MAKE,
+        PKG_CONFIG,
+        VALGRIND,
+        TSHARK,
+        OPENSSL,
+        GNUTLS_CLIENT,
+        COAP_CLIENT,
+        ARM_CC,
+        READELF,
+    ];
+    let files = [CMOCKA, C_HEADERS, NEWLIB];
+    let mut packages: Vec<&str> = programs
+        .iter()
+        .filter(|program| !found(program.0))
+        .map(|program| program.1)
+        .collect();
+    packages.extend(
+        files
+            .iter()
+            .filter(|file| !Path::new(file.0).exists())
+            .map(|file| file.1),
+    );
+    debian(&packages)
+}
+
+/// The programs, or why not.
+pub fn programs(wanted: &[Program]) -> Outcome {
+    let missing: Vec<&Program> = wanted.iter().filter(|program| !found(program.0)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().map(|program| program.1).collect();
+    debian(&packages)?;
+    match missing.iter().find(|program| !found(program.0)) {
+        None => Ok(()),
+        Some(program) => Err(format!("{} is not in package {}", program.0, program.1).into()),
+    }
+}
+
+fn debian(packages: &[&str]) -> Outcome {
+    // Two steps may find the same package missing; apt-get wants to be alone.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let mut packages = packages.to_vec();
+    packages.sort_unstable();
+    packages.dedup();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    if !(found("apt-get") && is_root()) {
+        let missing = packages.join(" ");
+        let sudo = if is_root() { "" } else { "sudo " };
+        return Err(Failure::Skipped(format!(
+            "missing {missing}: install with `{sudo}apt-get install {missing}`"
+        )));
+    }
+    let _alone = ALONE.lock();
+    println!("  installing {}", packages.join(" "));
+    let install = || {
+        let mut install = Command::new("apt-get");
+        install
+            .args(["install", "-y", "-q", "--no-install-recommends"])
+            .args(&packages);
+        process::run(install.env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    // The package lists may be absent or old: only then the slow update.
+    if install().is_err() {
+        process::run(Command::new("apt-get").args(["update", "-q"]))?;
+        install()?;
+    }
+    Ok(())
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    // Who owns this process, without a system call of our own.
+    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+/// A component of the Rust toolchain (`rustfmt`, `clippy`).
+pub fn component(name: &str, program: &str) -> Outcome {
+    if found(program) && process::run(Command::new(program).arg("--version")).is_ok() {
+        return Ok(());
+    }
+    let mut add = Command::new("rustup");
+    add.args(["component", "add", name]);
+    if !found("rustup") {
+        return Err(Failure::Skipped(format!(
+            "missing {program}: it comes with Rust's {name}"
+        )));
+    }
+    process::run(&mut add)?;
+    Ok(())
+}
+
+/// The standard library for `triple`; false when the toolchain has none and cannot get it.
+pub fn target(triple: &str) -> bool {
+    let installed = || {
+        let Ok(sysroot) = process::run(Command::new("rustc").args(["--print", "sysroot"])) else {
+            return false;
+        };
+        Path::new(sysroot.trim())
+            .join("lib/rustlib")
+            .join(triple)
+            .join("lib")
+            .is_dir()
+    };
+    if !installed() && found("rustup") {
+        // Its failure shows in the next look.
+        let _ = process::run(Command::new("rustup").args(["target", "add", triple]));
+    }
+    installed()
+}
