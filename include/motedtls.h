@@ -25,9 +25,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 160
+#define MOTE_CONFIG_SIZE 128
 #else
-#define MOTE_CONFIG_SIZE 96
+#define MOTE_CONFIG_SIZE 80
 #endif
 
 /** The most octets of a PSK identity. */
@@ -53,17 +53,13 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 528
+#define MOTE_CONNECTION_SIZE 496
 #else
-#define MOTE_CONNECTION_SIZE 432
+#define MOTE_CONNECTION_SIZE 416
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_WORKSPACE_SIZE 1024
-#else
-#define MOTE_WORKSPACE_SIZE 1024
-#endif
+#define MOTE_WORKSPACE_SIZE 832
 
 /** The smallest datagram buffer, in octets. */
 #define MOTE_BUFFER_MIN 128
@@ -77,7 +73,7 @@
 /**
  * What a call returns.
  *
- * Positive values are no errors. `MOTE_ERROR_…` values down to -19 are usage errors: nothing has
+ * Positive values are no errors. `MOTE_ERROR_...` values down to -19 are usage errors: nothing has
  * changed, and the call may be repeated. Those from -20 on are final: the connection is over, its
  * keys are gone, and every later call returns the same status.
  */
@@ -146,6 +142,8 @@ typedef enum mote_status {
   MOTE_ERROR_CALLBACK = -42,
   /** The crypto provider failed. */
   MOTE_ERROR_CRYPTO = -43,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_FORCE_INT = 2147483647,
 } mote_status;
 
 /** Which end of the handshake a configuration is for. */
@@ -154,6 +152,8 @@ typedef enum mote_role {
   MOTE_ROLE_CLIENT = 0,
   /** Answers it. */
   MOTE_ROLE_SERVER = 1,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_ROLE_FORCE_INT = 2147483647,
 } mote_role;
 
 /** Who sent something. */
@@ -164,6 +164,8 @@ typedef enum mote_direction {
   MOTE_DIRECTION_SENT = 1,
   /** The peer did. */
   MOTE_DIRECTION_RECEIVED = 2,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_DIRECTION_FORCE_INT = 2147483647,
 } mote_direction;
 
 /** Where a connection stands. */
@@ -181,6 +183,8 @@ typedef enum mote_state {
   MOTE_STATE_CLOSED = 3,
   /** Ended by an error. */
   MOTE_STATE_FAILED = 4,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_STATE_FORCE_INT = 2147483647,
 } mote_state;
 
 /**
@@ -374,9 +378,6 @@ const char *mote_suite_str(uint16_t suite);
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (NULL, or no role), `MOTE_ERROR_SIZE`,
  * `MOTE_ERROR_ALIGNMENT`, or `MOTE_ERROR_STATE` when this build lacks the role.
- *
- * # Safety
- * `memory` points to `size` octets that are the library's from now on.
  */
 mote_status mote_config_init(void *memory, size_t size, mote_role role);
 
@@ -386,9 +387,6 @@ mote_status mote_config_init(void *memory, size_t size, mote_role role);
  * value, `key` 1 to `MOTE_PSK_KEY_MAX`. Both are borrowed as long as the configuration is in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (frozen).
- *
- * # Safety
- * As said above.
  */
 mote_status mote_config_set_psk(mote_config *config,
                                 const uint8_t *identity,
@@ -400,9 +398,6 @@ mote_status mote_config_set_psk(mote_config *config,
  * Server: sets the callback that finds keys. `user` is given to it.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
- *
- * # Safety
- * As said above.
  */
 mote_status mote_config_set_psk_lookup(mote_config *config, mote_psk_lookup lookup, void *user);
 
@@ -412,9 +407,6 @@ mote_status mote_config_set_psk_lookup(mote_config *config, mote_psk_lookup look
  * configuration is in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
- *
- * # Safety
- * As said above.
  */
 mote_status mote_config_set_server_name(mote_config *config, const char *name);
 
@@ -425,9 +417,6 @@ mote_status mote_config_set_server_name(mote_config *config, const char *name);
  * It bounds a record, not a datagram: peers put several records into one.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_max_fragment_length(mote_config *config,
                                                 size_t octets);
@@ -436,9 +425,6 @@ mote_status mote_config_set_max_fragment_length(mote_config *config,
  * Sets how many octets of UDP payload a datagram of ours has at most: `MOTE_MTU_MIN` to 65535.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_mtu(mote_config *config, size_t octets);
 
@@ -449,9 +435,6 @@ mote_status mote_config_set_mtu(mote_config *config, size_t octets);
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (0, more than a day, or the first is the greater) or
  * `MOTE_ERROR_STATE` (frozen).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_retransmission(mote_config *config,
                                            uint32_t initial_ms,
@@ -463,9 +446,6 @@ mote_status mote_config_set_retransmission(mote_config *config,
  * a chance of 2^-44.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (0) or `MOTE_ERROR_STATE` (frozen).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_forgery_limit(mote_config *config,
                                           uint32_t records);
@@ -475,9 +455,6 @@ mote_status mote_config_set_forgery_limit(mote_config *config,
  * section 4.2.1); unless set, it has to. Leave it so wherever addresses can be forged.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_cookie(mote_config *config, bool required);
 
@@ -487,9 +464,6 @@ mote_status mote_config_set_cookie(mote_config *config, bool required);
  * done.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_secure_renegotiation_required(mote_config *config,
                                                           bool required);
@@ -499,9 +473,6 @@ mote_status mote_config_set_secure_renegotiation_required(mote_config *config,
  * with the feature `key-log`, which has no place in a product.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_key_log(mote_config *config, mote_key_log log, void *user);
 
@@ -510,9 +481,6 @@ mote_status mote_config_set_key_log(mote_config *config, mote_key_log log, void 
  * `trace`.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *user);
 
@@ -521,9 +489,6 @@ mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *u
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` or `MOTE_ERROR_STATE`
  * (frozen already).
- *
- * # Safety
- * `config` points to a configuration.
  */
 mote_status mote_config_freeze(mote_config *config);
 
@@ -535,9 +500,6 @@ mote_status mote_config_freeze(mote_config *config);
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`),
  * `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (`config` is not frozen).
- *
- * # Safety
- * `memory` points to `size` octets that are the library's from now on.
  */
 mote_status mote_connection_init(void *memory,
                                  size_t size,
@@ -559,9 +521,6 @@ mote_status mote_connection_init(void *memory,
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, or the two overlap), `MOTE_ERROR_SIZE`,
  * `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (memory is lent already, or a workspace is not
  * needed any more).
- *
- * # Safety
- * Both point to memory of their size that is the library's until it is taken back.
  */
 mote_status mote_connection_lend(mote_connection *connection,
                                  void *workspace,
@@ -575,9 +534,6 @@ mote_status mote_connection_lend(mote_connection *connection,
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, or `MOTE_ERROR_STATE` (nothing is lent, or a handshake
  * is under way: close or wipe the connection first).
- *
- * # Safety
- * `connection` points to a connection.
  */
 mote_status mote_connection_take_back(mote_connection *connection);
 
@@ -587,9 +543,6 @@ mote_status mote_connection_take_back(mote_connection *connection);
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (a server, or the handshake has
  * begun).
- *
- * # Safety
- * As said above.
  */
 mote_status mote_connection_set_server_name(mote_connection *connection,
                                             const char *name);
@@ -599,9 +552,6 @@ mote_status mote_connection_set_server_name(mote_connection *connection,
  * time: a handshake that is under way cuts its messages anew.
  *
  * Returns `MOTE_OK` or `MOTE_ERROR_ARGUMENT`.
- *
- * # Safety
- * `connection` points to a connection.
  */
 mote_status mote_connection_set_mtu(mote_connection *connection, size_t octets);
 
@@ -611,9 +561,6 @@ mote_status mote_connection_set_mtu(mote_connection *connection, size_t octets);
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
  * has begun).
- *
- * # Safety
- * As said above.
  */
 mote_status mote_connection_set_psk(mote_connection *connection,
                                     const uint8_t *identity,
@@ -627,9 +574,6 @@ mote_status mote_connection_set_psk(mote_connection *connection,
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
  * has begun; a server that is in `MOTE_STATE_LISTENING` can still change it).
- *
- * # Safety
- * `address` points to `address_length` octets.
  */
 mote_status mote_connection_set_peer_address(mote_connection *connection,
                                              const uint8_t *address,
@@ -642,9 +586,6 @@ mote_status mote_connection_set_peer_address(mote_connection *connection,
  * Returns `MOTE_OK` (connected), `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_PENDING`,
  * `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
  * `MOTE_ERROR_NO_CREDENTIAL`, or a final error.
- *
- * # Safety
- * `connection` points to a connection.
  */
 mote_status mote_connection_handshake(mote_connection *connection);
 
@@ -657,9 +598,6 @@ mote_status mote_connection_handshake(mote_connection *connection);
  * Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (the peer has closed),
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
  * `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
- *
- * # Safety
- * `connection` points to a connection, `data` and `length` to where the outputs go.
  */
 mote_status mote_connection_read(mote_connection *connection,
                                  const uint8_t **data,
@@ -673,9 +611,6 @@ mote_status mote_connection_read(mote_connection *connection,
  * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (nothing was sent: call again), `MOTE_ERROR_ARGUMENT`,
  * `MOTE_ERROR_SIZE` (too long; also when the path has just turned out narrower),
  * `MOTE_ERROR_STATE` (not connected), `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
- *
- * # Safety
- * `connection` points to a connection, `data` to `length` octets.
  */
 mote_status mote_connection_write(mote_connection *connection,
                                   const uint8_t *data,
@@ -684,9 +619,6 @@ mote_status mote_connection_write(mote_connection *connection,
 /**
  * The most octets that one `mote_connection_write` takes now; 0 unless connected with a buffer
  * lent. It depends on MTU, buffer and maximum fragment length.
- *
- * # Safety
- * `connection` is NULL or points to a connection.
  */
 size_t mote_connection_max_write(const mote_connection *connection);
 
@@ -694,9 +626,6 @@ size_t mote_connection_max_write(const mote_connection *connection);
  * Milliseconds from `now_ms` until the connection has to be called again even if nothing
  * happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
  * `MOTE_NO_TIMEOUT`.
- *
- * # Safety
- * `connection` is NULL or points to a connection.
  */
 uint32_t mote_connection_timeout(const mote_connection *connection, uint32_t now_ms);
 
@@ -708,9 +637,6 @@ uint32_t mote_connection_timeout(const mote_connection *connection, uint32_t now
  * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_CLOSED`,
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not taken: the last one is not drained),
  * `MOTE_ERROR_NO_MEMORY_LENT`, or the connection's final error.
- *
- * # Safety
- * `connection` points to a connection, `datagram` to `length` octets.
  */
 mote_status mote_connection_input(mote_connection *connection,
                                   const uint8_t *datagram,
@@ -723,9 +649,6 @@ mote_status mote_connection_input(mote_connection *connection,
  * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again or leave
  * it), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
  * connection's final error.
- *
- * # Safety
- * `connection` points to a connection.
  */
 mote_status mote_connection_close(mote_connection *connection);
 
@@ -734,9 +657,6 @@ mote_status mote_connection_close(mote_connection *connection);
  * connection's memory can then be used for something else, or be initialised anew.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
- *
- * # Safety
- * `connection` points to a connection.
  */
 mote_status mote_connection_wipe(mote_connection *connection);
 
@@ -744,9 +664,6 @@ mote_status mote_connection_wipe(mote_connection *connection);
  * Tells about the connection. `info` is written as a whole.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
- *
- * # Safety
- * `connection` points to a connection, `info` to where the output goes.
  */
 mote_status mote_connection_info(const mote_connection *connection, mote_info *info);
 
@@ -757,9 +674,6 @@ mote_status mote_connection_info(const mote_connection *connection, mote_info *i
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, a label of TLS itself, a context of more than
  * 65535 octets) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
- *
- * # Safety
- * The pointers point to as many octets as their lengths say, `label` to a C string.
  */
 mote_status mote_connection_export_keying_material(mote_connection *connection,
                                                    const char *label,
@@ -772,18 +686,10 @@ mote_status mote_connection_export_keying_material(mote_connection *connection,
  * Keeps a pointer of the application with the connection.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
- *
- * # Safety
- * `connection` points to a connection.
  */
 mote_status mote_connection_set_user(mote_connection *connection, void *user);
 
-/**
- * The pointer that `mote_connection_set_user` set, or NULL.
- *
- * # Safety
- * `connection` is NULL or points to a connection.
- */
+/** The pointer that `mote_connection_set_user` set, or NULL. */
 void *mote_connection_user(const mote_connection *connection);
 
 #ifdef __cplusplus

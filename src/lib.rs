@@ -7,6 +7,17 @@
 //! The modules lie on floors; each uses only its own and lower ones, and a test holds them to it.
 
 #![cfg_attr(not(test), no_std)]
+// What a build without some feature leaves unused, the build with all of them uses and checks.
+#![cfg_attr(
+    not(all(
+        feature = "client",
+        feature = "server",
+        feature = "psk",
+        feature = "key-log",
+        feature = "trace"
+    )),
+    allow(dead_code, unused_imports, unused_variables)
+)]
 #![cfg_attr(
     test,
     allow(
@@ -17,6 +28,12 @@
     )
 )]
 
+#[cfg(not(any(feature = "client", feature = "server")))]
+compile_error!("motedtls needs a role: the feature `client`, `server`, or both");
+
+#[cfg(not(feature = "psk"))]
+compile_error!("motedtls needs a credential type: the feature `psk`");
+
 #[forbid(unsafe_code)]
 mod alert;
 #[forbid(unsafe_code)]
@@ -25,6 +42,7 @@ mod association;
 mod config;
 #[forbid(unsafe_code)]
 mod connection;
+#[cfg(feature = "server")]
 #[forbid(unsafe_code)]
 mod cookie;
 #[forbid(unsafe_code)]

@@ -43,6 +43,7 @@ impl Connection {
             let Some((server, common)) = handshake.server() else {
                 return Err(Error::State);
             };
+            trace_received(context, record, &header);
             let secrets = &mut server.cookie_secrets;
             match gate::judge(secrets, context, record, &header, fragment)? {
                 Verdict::Pass => {
@@ -53,7 +54,6 @@ impl Connection {
                     common.next_receive_seq = header.message_seq;
                 }
                 Verdict::Challenge(datagram) => {
-                    trace_received(context, record, &header);
                     // Whether it gets out is no concern: the client asks again.
                     let _ = context.host.send(&datagram);
                     self.rest = 0..0;

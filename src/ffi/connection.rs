@@ -19,17 +19,17 @@ use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 528;
+pub const MOTE_CONNECTION_SIZE: usize = 496;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 432;
+pub const MOTE_CONNECTION_SIZE: usize = 416;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_WORKSPACE_SIZE: usize = 1024;
+pub const MOTE_WORKSPACE_SIZE: usize = 832;
 /// Octets of a workspace without reassembly buffer.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_WORKSPACE_SIZE: usize = 1024;
+pub const MOTE_WORKSPACE_SIZE: usize = 832;
 
 /// The smallest datagram buffer, in octets.
 pub const MOTE_BUFFER_MIN: usize = 128;
@@ -41,8 +41,12 @@ pub const MOTE_RECORD_OVERHEAD: usize = 29;
 pub const MOTE_NO_TIMEOUT: u32 = 0xFFFF_FFFF;
 
 const _: () = {
-    assert!(size_of::<MoteConnection>() <= MOTE_CONNECTION_SIZE);
-    assert!(size_of::<Workspace>() <= MOTE_WORKSPACE_SIZE);
+    // Upper bounds for every set of features, and with all of them within 10 %.
+    let (connection, workspace) = (size_of::<MoteConnection>(), size_of::<Workspace>());
+    assert!(connection <= MOTE_CONNECTION_SIZE && workspace <= MOTE_WORKSPACE_SIZE);
+    let has_all = cfg!(all(feature = "psk", feature = "client", feature = "server"));
+    assert!(!has_all || connection * 10 >= MOTE_CONNECTION_SIZE * 9);
+    assert!(!has_all || workspace * 10 >= MOTE_WORKSPACE_SIZE * 9);
     assert!(align_of::<MoteConnection>() <= super::MOTE_ALIGNMENT);
     assert!(align_of::<Workspace>() <= super::MOTE_ALIGNMENT);
     assert!(MOTE_BUFFER_MIN == BUFFER_MIN);

@@ -17,6 +17,8 @@ pub enum MoteState {
     Closed = 3,
     /// Ended by an error.
     Failed = 4,
+    /// No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says.
+    ForceInt = 0x7FFF_FFFF,
 }
 
 /// What was dropped, and why. The counters stand still at their greatest value, which is at least

@@ -76,6 +76,8 @@ pub enum MoteStatus {
     ErrorCallback = -42,
     /// The crypto provider failed.
     ErrorCrypto = -43,
+    /// No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says.
+    ForceInt = 0x7FFF_FFFF,
 }
 
 impl From<Error> for MoteStatus {

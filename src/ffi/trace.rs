@@ -12,6 +12,8 @@ pub enum MoteDirection {
     Sent = 1,
     /// The peer did.
     Received = 2,
+    /// No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says.
+    ForceInt = 0x7FFF_FFFF,
 }
 
 /// A message, or a fragment of one, as it passes. Received records are shown once they are

@@ -103,17 +103,18 @@ expect 3 '' 'connected *failed timeout alert=none' --psk $psk --timeout 500 --se
 stop INT
 
 # --- A client that vanishes without a word, and one that comes after it
-start --psk $psk
-"$client" --psk $psk --timeout 60000 --get / 127.0.0.1 "$port" 2>"$work/lost" >/dev/null &
+start --psk $psk --coap
+"$client" --psk $psk --timeout 60000 --send '!' 127.0.0.1 "$port" 2>"$work/lost" >/dev/null &
 lost=$!
 tries=0
 while ! grep -q connected "$work/lost" && [ $tries -lt 50 ]; do
   sleep 0.1
   tries=$((tries + 1))
 done
-kill -9 $lost
+kill -9 $lost || fail "the client that was to vanish has ended by itself"
 wait $lost 2>/dev/null
-expect 0 'next' 'connected *' --psk $psk --timeout 20000 --send next 127.0.0.1
+expect 0 'motedtls *' 'connected *' --psk $psk --timeout 20000 --get / 127.0.0.1
+said '^connected' 2
 stop TERM
 
 # --- No cookie, key log, trace, one connection only

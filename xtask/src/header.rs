@@ -82,7 +82,12 @@ fn render(root: &Path) -> Outcome<String> {
     generated.write(&mut text);
     warnings.end()?;
     let text = String::from_utf8(text).map_err(|error| error.to_string())?;
-    Ok(finish(&text))
+    let header = finish(&text);
+    // Compilers of firmware read headers in all sorts of character sets.
+    match header.lines().find(|line| !line.is_ascii()) {
+        None => Ok(header),
+        Some(line) => Err(format!("the header is to be ASCII: {line}").into()),
+    }
 }
 
 /// The files of `src/ffi` in the order in which `mod.rs` names them: the order of the header.
@@ -131,7 +136,7 @@ fn snake_case(name: &str) -> String {
 /// What cbindgen cannot be told.
 fn finish(text: &str) -> String {
     // The status is the one enum whose values C programs write everywhere: without its type's name.
-    let text = text.replace("MOTE_STATUS_", "MOTE_");
+    let text = text.replace("MOTE_STATUS_", "MOTE_").replace('…', "...");
     let text = text
         .replace(
             "#if !defined(MOTE_WIDE_POINTERS)",
@@ -142,6 +147,7 @@ fn finish(text: &str) -> String {
             "#if UINTPTR_MAX > 0xFFFFFFFFu",
         );
     let mut lines: Vec<String> = text.lines().map(define).collect();
+    drop_safety(&mut lines);
     shorten_comments(&mut lines);
     join_conditions(&mut lines);
     add_tags(&mut lines);
@@ -155,6 +161,22 @@ fn define(line: &str) -> String {
         ["#define", name, "4294967295"] => format!("#define {name} UINT32_MAX"),
         ["#define", name, value] if value.starts_with('-') => format!("#define {name} ({value})"),
         _ => line.trim_end().to_owned(),
+    }
+}
+
+/// `# Safety` tells Rust programmers what C programmers know: that pointers must be good.
+fn drop_safety(lines: &mut Vec<String>) {
+    while let Some(from) = lines.iter().position(|line| line.trim() == "* # Safety") {
+        let length = lines[from..].iter().position(|line| line.ends_with("*/"));
+        let Some(length) = length else { return };
+        // The empty line before it goes too.
+        let from = if lines[from - 1].trim() == "*" {
+            from - 1
+        } else {
+            from
+        };
+        let to = lines[from..].iter().position(|line| line.ends_with("*/"));
+        lines.drain(from..from + to.unwrap_or(length));
     }
 }
 
@@ -212,6 +234,13 @@ fn join_conditions(lines: &mut Vec<String>) {
         {
             let second = self::comment_end(lines, end + 3);
             lines.splice(end..second, ["#else".to_owned()]);
+            // `#if`, one value, `#else`, the same value, `#endif`: the width does not matter.
+            if lines.get(end + 1) == lines.get(end - 1) && lines[end - 2].starts_with("#if ") {
+                lines.drain(end..end + 3);
+                lines.remove(end - 2);
+                at = end - 1;
+                continue;
+            }
         }
         at = end;
     }
@@ -294,6 +323,19 @@ mod tests {
                         #define A 3\n#endif\n\n#if UINTPTR_MAX > 0xFFFFFFFFu\n\
                         #define B (-2)\n#endif\n\nint x;\n";
         assert_eq!(finish(text), expected);
+    }
+
+    #[test]
+    fn a_value_for_both_widths_stands_once() {
+        let text = "#if defined(MOTE_WIDE_POINTERS)\n/**\n * Octets.\n */\n#define A 1\n#endif\n\n\
+                    #if !defined(MOTE_WIDE_POINTERS)\n#define A 1\n#endif\n\nint x;\n";
+        assert_eq!(finish(text), "/** Octets. */\n#define A 1\n\nint x;\n");
+    }
+
+    #[test]
+    fn safety_sections_are_for_rust() {
+        let text = "/**\n * Reads.\n *\n * # Safety\n * Good pointers.\n */\nint x;\n";
+        assert_eq!(finish(text), "/** Reads. */\nint x;\n");
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn format() -> Outcome {
     fmt.args(["fmt", "--all", "--", "--check", "-l", "--color", "never"]);
     match process::run(fmt.current_dir(paths::root())) {
         Ok(_) => Ok(()),
-        Err(Failure::Failed(why)) => Err(format!("{why}mend it with: cargo fmt --all").into()),
+        Err(Failure::Failed(why)) => Err(format!("{why}\nmend it with: cargo fmt --all").into()),
         Err(other) => Err(other),
     }
 }

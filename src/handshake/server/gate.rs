@@ -3,11 +3,13 @@
 use crate::cookie::{COOKIE_LENGTH, CookieSecrets};
 use crate::error::Error;
 use crate::handshake::Context;
+use crate::host::Direction;
+use crate::record::trace;
 use crate::wire::client_hello::ClientHelloStart;
 use crate::wire::handshake_header::{HANDSHAKE_HEADER_LENGTH, HandshakeHeader, HandshakeType};
 use crate::wire::hello_verify_request::HelloVerifyRequest;
 use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};
-use crate::wire::{Reader, Sink, Version, Window};
+use crate::wire::{Reader, Version, Window};
 
 /// Octets of a datagram with a HelloVerifyRequest of ours.
 const HELLO_VERIFY_REQUEST_LENGTH: usize =
@@ -61,7 +63,9 @@ pub(crate) fn judge(
     // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat
     // it the same as a ClientHello with no cookie."
     let cookie = secrets.make(address, &hello, now, context.host)?;
-    Ok(Verdict::Challenge(challenge(record, header, &cookie)))
+    Ok(Verdict::Challenge(challenge(
+        context, record, header, &cookie,
+    )))
 }
 
 /// The datagram with HelloVerifyRequest. RFC 6347 4.2.1: "In order to avoid sequence number
@@ -69,28 +73,29 @@ pub(crate) fn judge(
 /// number in the ClientHello as the record sequence number in the HelloVerifyRequest." Its
 /// message_seq is copied likewise, so that it is in turn whatever the client has sent before.
 fn challenge(
+    context: &mut Context<'_>,
     record: &RecordHeader,
     header: &HandshakeHeader,
     cookie: &[u8; COOKIE_LENGTH],
 ) -> [u8; HELLO_VERIFY_REQUEST_LENGTH] {
     let body_length = (3 + COOKIE_LENGTH) as u32;
-    let mut datagram = [0; HELLO_VERIFY_REQUEST_LENGTH];
-    let mut window = Window::new(0, &mut datagram);
-    RecordHeader {
+    let record = RecordHeader {
         content_type: ContentType::HANDSHAKE,
         version: Version::DTLS_1_0,
         epoch: 0,
         sequence_number: record.sequence_number,
         length: (HELLO_VERIFY_REQUEST_LENGTH - RECORD_HEADER_LENGTH) as u16,
-    }
-    .emit(&mut window);
-    HandshakeHeader::whole(
+    };
+    let header = HandshakeHeader::whole(
         HandshakeType::HELLO_VERIFY_REQUEST,
         body_length,
         header.message_seq,
-    )
-    .emit(&mut window);
-    let sink: &mut dyn Sink = &mut window;
-    HelloVerifyRequest { cookie }.emit(sink);
+    );
+    trace(context.host, Direction::Sent, &record, (&header).into());
+    let mut datagram = [0; HELLO_VERIFY_REQUEST_LENGTH];
+    let mut window = Window::new(0, &mut datagram);
+    record.emit(&mut window);
+    header.emit(&mut window);
+    HelloVerifyRequest { cookie }.emit(&mut window);
     datagram
 }
