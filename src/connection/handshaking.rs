@@ -43,9 +43,8 @@ impl Connection {
             let Some((server, common)) = handshake.server() else {
                 return Err(Error::State);
             };
-            trace_received(context, record, &header);
             let secrets = &mut server.cookie_secrets;
-            match gate::judge(secrets, context, record, &header, fragment)? {
+            match gate::judge(secrets, context, &header, fragment)? {
                 Verdict::Pass => {
                     self.phase = Phase::Handshake;
                     coming
@@ -53,7 +52,9 @@ impl Connection {
                         .start_clear_sequence(record.sequence_number);
                     common.next_receive_seq = header.message_seq;
                 }
-                Verdict::Challenge(datagram) => {
+                Verdict::Challenge(cookie) => {
+                    trace_received(context, record, &header);
+                    let datagram = gate::challenge(context, record, &header, &cookie);
                     // Whether it gets out is no concern: the client asks again.
                     let _ = context.host.send(&datagram);
                     self.rest = 0..0;

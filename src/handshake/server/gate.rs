@@ -23,7 +23,7 @@ pub(crate) enum Verdict {
     /// The client can be reached at its address: reassembly starts.
     Pass,
     /// It has to prove that first.
-    Challenge([u8; HELLO_VERIFY_REQUEST_LENGTH]),
+    Challenge([u8; COOKIE_LENGTH]),
     /// It is none, or ends before its cookie.
     Malformed,
     /// It is no first fragment of a ClientHello.
@@ -34,7 +34,6 @@ pub(crate) enum Verdict {
 pub(crate) fn judge(
     secrets: &mut CookieSecrets,
     context: &mut Context<'_>,
-    record: &RecordHeader,
     header: &HandshakeHeader,
     fragment: &[u8],
 ) -> Result<Verdict, Error> {
@@ -63,16 +62,14 @@ pub(crate) fn judge(
     // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat
     // it the same as a ClientHello with no cookie."
     let cookie = secrets.make(address, &hello, now, context.host)?;
-    Ok(Verdict::Challenge(challenge(
-        context, record, header, &cookie,
-    )))
+    Ok(Verdict::Challenge(cookie))
 }
 
 /// The datagram with HelloVerifyRequest. RFC 6347 4.2.1: "In order to avoid sequence number
 /// duplication in case of multiple HelloVerifyRequests, the server MUST use the record sequence
 /// number in the ClientHello as the record sequence number in the HelloVerifyRequest." Its
 /// message_seq is copied likewise, so that it is in turn whatever the client has sent before.
-fn challenge(
+pub(crate) fn challenge(
     context: &mut Context<'_>,
     record: &RecordHeader,
     header: &HandshakeHeader,
