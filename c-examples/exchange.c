@@ -9,10 +9,17 @@
 /* --- Texts ----------------------------------------------------------------------------------- */
 
 enum exchange_outcome exchange_texts(const struct blocking *blocking, const char *const *texts,
-                                     size_t count, FILE *out, mote_status *status)
+                                     size_t count, const char *program, FILE *out,
+                                     mote_status *status)
 {
   for (size_t i = 0; i < count; i++) {
-    *status = blocking_write(blocking, (const uint8_t *)texts[i], strlen(texts[i]));
+    size_t length = strlen(texts[i]);
+    *status = blocking_write(blocking, (const uint8_t *)texts[i], length);
+    if (*status == MOTE_ERROR_SIZE) {
+      report_problem(program, "--send: %zu octets, and a datagram takes %zu", length,
+                     mote_connection_max_write(blocking->connection));
+      return EXCHANGE_REFUSED;
+    }
     if (*status != MOTE_OK)
       return EXCHANGE_BROKEN;
   }

@@ -34,8 +34,8 @@ static enum exit_status failed(mote_status status)
 static enum exit_status exchange(const struct blocking *blocking)
 {
   mote_status status = MOTE_OK;
-  enum exchange_outcome outcome =
-      exchange_texts(blocking, options.texts, options.text_count, stdout, &status);
+  enum exchange_outcome outcome = exchange_texts(blocking, options.texts, options.text_count,
+                                                 options.program, stdout, &status);
   if (outcome == EXCHANGE_DONE && options.get != NULL)
     outcome = exchange_get(blocking, options.get, options.program, stdout, &status);
   switch (outcome) {

@@ -173,7 +173,7 @@ mod tests {
 
     /// Requirement 16-1 and the wire figure of the design: no octet more than needed.
     #[test]
-    fn the_smallest_offer_is_51_octets() {
+    fn the_smallest_offer_is_50_octets() {
         let offer = ClientHelloOffer {
             session_id: &[],
             cookie: &[],

@@ -84,6 +84,11 @@ expect 0 'small' 'connected * mfl=512 *' --psk $psk --mfl 512 --mtu 256 --send s
 if grep -q ' lo$' /proc/net/if_inet6 2>/dev/null; then
   expect 0 'six' 'connected *' --psk $psk --send six ::1
 fi
+# The most that a datagram of 1200 octets takes, and one octet more.
+most=$(printf '%01171d' 0)
+expect 0 "$most" 'connected *' --psk $psk --send "$most" 127.0.0.1
+expect 1 '' 'connected *mote-client: --send: 1172 octets, and a datagram takes 1171' \
+  --psk $psk --send "${most}0" 127.0.0.1
 # A wrong key and an unknown identity look the same.
 expect 2 '' 'failed * alert=decrypt_error (received)' --psk device1:00 --rto-ms 200 127.0.0.1
 expect 2 '' 'failed * alert=decrypt_error (received)' --psk device2:$key --rto-ms 200 127.0.0.1

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::cases::{Case, End, IDENTITY, KEY, Ours, Path};
 use super::peers::{Data, Talk, libcoap, mbedtls, ours};
 use super::ports;
+use super::relay::Datagram;
 use super::stage::{Actor, Stage};
 use crate::cmake::Tools;
 use crate::report::Outcome;
@@ -17,10 +18,36 @@ const PONG: &str = "pong-from-the-peer";
 
 pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     match (case.ours, case.end) {
-        (Ours::Client, End::Exchange) => our_client(case, tools, stage),
-        (Ours::Client, _) => our_client_gives_up(case, tools, stage),
-        (Ours::Server, End::Exchange) => our_server(case, tools, stage),
-        (Ours::Server, _) => our_server_refuses(case, tools, stage),
+        (Ours::Client, End::Exchange) => our_client(case, tools, stage)?,
+        (Ours::Client, _) => our_client_gives_up(case, tools, stage)?,
+        (Ours::Server, End::Exchange) => our_server(case, tools, stage)?,
+        (Ours::Server, _) => our_server_refuses(case, tools, stage)?,
+    }
+    within_mtu(case, stage)
+}
+
+/// No datagram of ours may be larger than the MTU that we were given.
+fn within_mtu(case: &Case, stage: &Stage) -> Outcome {
+    let Some(at) = case
+        .our_options
+        .iter()
+        .position(|option| *option == "--mtu")
+    else {
+        return Ok(());
+    };
+    let mtu: usize = case.our_options[at + 1].parse().unwrap_or(0);
+    let ours = |datagram: &&Datagram| datagram.from_client == (case.ours == Ours::Client);
+    let largest = stage
+        .seen()
+        .iter()
+        .filter(ours)
+        .map(|d| d.octets.len())
+        .max();
+    match largest {
+        Some(octets) if octets > mtu => {
+            Err(format!("we sent a datagram of {octets} octets with an MTU of {mtu}").into())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -109,16 +136,20 @@ fn honest_client(case: &Case, stage: &mut Stage, port: u16) -> Outcome {
 }
 
 fn coap_answer(path: &str, output: &str) -> Outcome {
-    let payload = output.lines().rfind(|line| !line.is_empty()).unwrap_or("");
+    // v:1 t:ACK c:2.05 i:da30 {01} [ ... ] :: 'payload'
+    let payload = output
+        .lines()
+        .find_map(|line| line.split_once(" :: "))
+        .map_or("", |line| line.1);
     let right = match path {
         "/.well-known/core" => payload.contains("</time>"),
         "/time" => payload.contains(|c: char| c.is_ascii_digit()),
-        _ => payload.len() > 3,
+        _ => payload.contains("motedtls"),
     };
     if right {
         Ok(())
     } else {
-        Err(format!("GET {path} gave \"{payload}\"").into())
+        Err(format!("GET {path} gave {payload}").into())
     }
 }
 
