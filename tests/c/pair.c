@@ -10,7 +10,7 @@ const uint8_t test_identity[9] = {'d', 'e', 'v', 'i', 'c', 'e', 0, '1', 0xFF};
 const uint8_t test_key[16] = {0xA0, 0xB1, 0xC2, 0xD3, 0xE4, 0xF5, 0x06, 0x17,
                               0x28, 0x39, 0x4A, 0x5B, 0x6C, 0x7D, 0x8E, 0x9F};
 
-pair world;
+struct pair world;
 
 void check_status(mote_status got, mote_status expected, const char *call, const char *file,
                   int line)
@@ -27,14 +27,14 @@ void check_status(mote_status got, mote_status expected, const char *call, const
 
 #define FENCE 64
 
-void arena_init(arena *arena)
+void arena_init(struct arena *arena)
 {
   memset(arena->words, CANARY, sizeof arena->words);
   arena->used = FENCE;
   arena->count = 0;
 }
 
-void *arena_take(arena *arena, size_t size)
+void *arena_take(struct arena *arena, size_t size)
 {
   size_t start = arena->used;
   assert_true(arena->count < ARENA_BLOCKS && start + size + FENCE <= ARENA_SIZE);
@@ -45,24 +45,24 @@ void *arena_take(arena *arena, size_t size)
   return (uint8_t *)arena->words + start;
 }
 
-bool arena_is_whole(const arena *arena)
+bool arena_is_whole(const struct arena *arena)
 {
   const uint8_t *octets = (const uint8_t *)arena->words;
   size_t at = 0;
   for (size_t block = 0; block <= arena->count; block++) {
-    size_t end = block < arena->count ? arena->blocks[block].start : ARENA_SIZE;
-    for (; at < end; at++) {
+    size_t stop = block < arena->count ? arena->blocks[block].start : ARENA_SIZE;
+    for (; at < stop; at++) {
       if (octets[at] != CANARY) {
         print_error("octet %zu, near block %zu, was overwritten\n", at, block);
         return false;
       }
     }
-    at = block < arena->count ? end + arena->blocks[block].size : at;
+    at = block < arena->count ? stop + arena->blocks[block].size : at;
   }
   return true;
 }
 
-bool arena_holds(const arena *arena, const uint8_t *secret, size_t length)
+bool arena_holds(const struct arena *arena, const uint8_t *secret, size_t length)
 {
   const uint8_t *octets = (const uint8_t *)arena->words;
   size_t window = length < 8 ? length : 8;
@@ -78,7 +78,7 @@ bool arena_holds(const arena *arena, const uint8_t *secret, size_t length)
 
 /* --- Queues ------------------------------------------------------------------------------------ */
 
-void queue_put(queue *queue, const uint8_t *octets, size_t length)
+void queue_put(struct queue *queue, const uint8_t *octets, size_t length)
 {
   assert_true(queue->count < QUEUE_MAX && length <= DATAGRAM_MAX);
   datagram *item = &queue->items[(queue->first + queue->count) % QUEUE_MAX];
@@ -89,7 +89,7 @@ void queue_put(queue *queue, const uint8_t *octets, size_t length)
   queue->count++;
 }
 
-const datagram *queue_take(queue *queue)
+const datagram *queue_take(struct queue *queue)
 {
   if (queue->count == 0) {
     return NULL;
@@ -100,7 +100,7 @@ const datagram *queue_take(queue *queue)
   return item;
 }
 
-void queue_join(queue *queue)
+void queue_join(struct queue *queue)
 {
   static datagram joined;
   const datagram *item;
@@ -115,7 +115,7 @@ void queue_join(queue *queue)
 
 /* --- Callbacks --------------------------------------------------------------------------------- */
 
-static void called(end *end, callback callback)
+static void called(struct end *end, enum callback callback)
 {
   end->calls[callback]++;
   if (end->hook != NULL) {
@@ -126,7 +126,7 @@ static void called(end *end, callback callback)
 static int32_t on_send(void *user, const uint8_t *address, size_t address_length,
                        const uint8_t *octets, size_t length)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_SEND);
   end->address_pointer = address;
   end->address_length = address_length;
@@ -150,7 +150,7 @@ static int32_t on_send(void *user, const uint8_t *address, size_t address_length
 static int32_t on_recv(void *user, uint8_t *address_out, size_t *address_length, uint8_t *buffer,
                        size_t capacity)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_RECV);
   end->recv_had_address |= address_out != NULL || address_length != NULL;
   if (end->recv_answer != 0) {
@@ -166,7 +166,7 @@ static int32_t on_recv(void *user, uint8_t *address_out, size_t *address_length,
 
 static int32_t on_random(void *user, uint8_t *out, size_t length)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_RANDOM);
   unsigned call = end->calls[CALLBACK_RANDOM];
   if (call == end->random_fails) {
@@ -184,7 +184,7 @@ static int32_t on_random(void *user, uint8_t *out, size_t length)
 
 static uint32_t on_now(void *user)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_NOW);
   return end->pair->now;
 }
@@ -192,7 +192,7 @@ static uint32_t on_now(void *user)
 static mote_status on_lookup(void *user, const uint8_t *identity, size_t identity_length,
                              uint8_t *key, size_t key_capacity, size_t *key_length)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_LOOKUP);
   memcpy(end->lookup_identity, identity, identity_length);
   end->lookup_identity_length = identity_length;
@@ -211,7 +211,7 @@ static mote_status on_lookup(void *user, const uint8_t *identity, size_t identit
 
 static void on_key_log(void *user, const char *line)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_KEY_LOG);
   assert_true(strlen(line) < sizeof end->line);
   memcpy(end->line, line, strlen(line) + 1);
@@ -219,7 +219,7 @@ static void on_key_log(void *user, const char *line)
 
 static void on_trace(void *user, const mote_trace_event *event)
 {
-  end *end = user;
+  struct end *end = user;
   called(end, CALLBACK_TRACE);
   if (end->event_count < EVENTS_MAX) {
     end->events[end->event_count++] = *event;
@@ -228,7 +228,7 @@ static void on_trace(void *user, const mote_trace_event *event)
 
 /* --- Ends -------------------------------------------------------------------------------------- */
 
-static void end_configure(end *end, pair *pair, struct end *peer, mote_role role)
+static void end_configure(struct end *end, struct pair *pair, struct end *peer, mote_role role)
 {
   memset(end, 0, sizeof *end);
   end->pair = pair;
@@ -248,7 +248,7 @@ static void end_configure(end *end, pair *pair, struct end *peer, mote_role role
   assert_status(mote_config_set_trace(end->config, on_trace, end), MOTE_OK);
 }
 
-void pair_configure(pair *pair)
+void pair_configure(struct pair *pair)
 {
   end_configure(&pair->client, pair, &pair->server, MOTE_ROLE_CLIENT);
   end_configure(&pair->server, pair, &pair->client, MOTE_ROLE_SERVER);
@@ -260,7 +260,7 @@ void pair_configure(pair *pair)
                 MOTE_OK);
 }
 
-static void end_start(end *end)
+static void end_start(struct end *end)
 {
   assert_status(mote_config_freeze(end->config), MOTE_OK);
   end->connection = arena_take(&end->arena, MOTE_CONNECTION_SIZE);
@@ -274,13 +274,13 @@ static void end_start(end *end)
   end->status = MOTE_WANT_READ;
 }
 
-void pair_start(pair *pair)
+void pair_start(struct pair *pair)
 {
   end_start(&pair->client);
   end_start(&pair->server);
 }
 
-void end_feed(end *end)
+void end_feed(struct end *end)
 {
   const datagram *item = end->io.recv == NULL ? queue_take(&end->inbox) : NULL;
   if (item != NULL) {
@@ -288,12 +288,12 @@ void end_feed(end *end)
   }
 }
 
-static bool is_over(const end *end)
+static bool is_over(const struct end *end)
 {
   return end->status < 0 || end->status == MOTE_OK || end->status == MOTE_CLOSED;
 }
 
-static void end_step(end *end)
+static void end_step(struct end *end)
 {
   const uint8_t *data;
   size_t length;
@@ -306,9 +306,9 @@ static void end_step(end *end)
   }
 }
 
-void pair_drive(pair *pair)
+void pair_drive(struct pair *pair)
 {
-  end *client = &pair->client, *server = &pair->server;
+  struct end *client = &pair->client, *server = &pair->server;
   for (unsigned round = 0; round < 300 && !(is_over(client) && is_over(server)); round++) {
     end_step(client);
     end_step(server);
@@ -322,21 +322,21 @@ void pair_drive(pair *pair)
   }
 }
 
-void pair_finish(pair *pair)
+void pair_finish(struct pair *pair)
 {
   pair_drive(pair);
   assert_status(pair->client.status, MOTE_OK);
   assert_status(pair->server.status, MOTE_OK);
 }
 
-void pair_connect(pair *pair)
+void pair_connect(struct pair *pair)
 {
   pair_configure(pair);
   pair_start(pair);
   pair_finish(pair);
 }
 
-void pair_talk(pair *pair)
+void pair_talk(struct pair *pair)
 {
   end_write(&pair->client, "an honest question");
   end_expect(&pair->server, "an honest question");
@@ -344,25 +344,25 @@ void pair_talk(pair *pair)
   end_expect(&pair->client, "an honest answer");
 }
 
-void pair_check_memory(const pair *pair)
+void pair_check_memory(const struct pair *pair)
 {
   assert_true(arena_is_whole(&pair->client.arena));
   assert_true(arena_is_whole(&pair->server.arena));
 }
 
-void end_write(end *end, const char *text)
+void end_write(struct end *end, const char *text)
 {
   assert_status(mote_connection_write(end->connection, (const uint8_t *)text, strlen(text)),
                 MOTE_OK);
 }
 
-mote_status end_read(end *end, const uint8_t **data, size_t *length)
+mote_status end_read(struct end *end, const uint8_t **data, size_t *length)
 {
   end_feed(end);
   return mote_connection_read(end->connection, data, length);
 }
 
-void end_expect_next(end *end, const char *text)
+void end_expect_next(struct end *end, const char *text)
 {
   const uint8_t *data = NULL;
   size_t length = 0;
@@ -373,7 +373,7 @@ void end_expect_next(end *end, const char *text)
   assert_true(data >= buffer && data + length <= buffer + end->buffer_size);
 }
 
-void end_expect(end *end, const char *text)
+void end_expect(struct end *end, const char *text)
 {
   const uint8_t *data;
   size_t length;
@@ -381,14 +381,14 @@ void end_expect(end *end, const char *text)
   assert_status(end_read(end, &data, &length), MOTE_WANT_READ);
 }
 
-mote_info end_info(end *end)
+mote_info end_info(struct end *end)
 {
   mote_info info;
   assert_status(mote_connection_info(end->connection, &info), MOTE_OK);
   return info;
 }
 
-void end_master_secret(const end *end, uint8_t out[48])
+void end_master_secret(const struct end *end, uint8_t out[48])
 {
   const char *digits = end->line + strlen("CLIENT_RANDOM ") + 64 + 1;
   assert_int_equal(strlen(digits), 96);
@@ -400,7 +400,7 @@ void end_master_secret(const end *end, uint8_t out[48])
   }
 }
 
-size_t end_count_events(const end *end, mote_direction direction, uint8_t content_type,
+size_t end_count_events(const struct end *end, mote_direction direction, uint8_t content_type,
                         uint8_t message_type)
 {
   size_t count = 0;

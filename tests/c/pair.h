@@ -23,22 +23,22 @@ void check_status(mote_status got, mote_status expected, const char *call, const
 #define CANARY 0xC5
 #define ARENA_SIZE 12288
 #define ARENA_BLOCKS 12
-typedef struct arena {
+struct arena {
   uint64_t words[ARENA_SIZE / 8];
   size_t used;
   struct {
     size_t start, size;
   } blocks[ARENA_BLOCKS];
   size_t count;
-} arena;
+};
 
-void arena_init(arena *arena);
+void arena_init(struct arena *arena);
 /* A block of exactly `size` octets at a multiple of MOTE_ALIGNMENT. */
-void *arena_take(arena *arena, size_t size);
+void *arena_take(struct arena *arena, size_t size);
 /* Whether everything outside the blocks is as it was. */
-bool arena_is_whole(const arena *arena);
+bool arena_is_whole(const struct arena *arena);
 /* Whether any eight octets of the secret (or all, if it has fewer) lie anywhere in the arena. */
-bool arena_holds(const arena *arena, const uint8_t *secret, size_t length);
+bool arena_holds(const struct arena *arena, const uint8_t *secret, size_t length);
 
 #define DATAGRAM_MAX 2048
 #define QUEUE_MAX 32
@@ -47,18 +47,18 @@ typedef struct datagram {
   size_t length;
 } datagram;
 
-typedef struct queue {
+struct queue {
   datagram items[QUEUE_MAX];
   size_t first, count;
-} queue;
+};
 
-void queue_put(queue *queue, const uint8_t *octets, size_t length);
+void queue_put(struct queue *queue, const uint8_t *octets, size_t length);
 /* The oldest one, or NULL; it stays valid until QUEUE_MAX others have come. */
-const datagram *queue_take(queue *queue);
+const datagram *queue_take(struct queue *queue);
 /* Makes all datagrams in the queue one. */
-void queue_join(queue *queue);
+void queue_join(struct queue *queue);
 
-typedef enum callback {
+enum callback {
   CALLBACK_SEND,
   CALLBACK_RECV,
   CALLBACK_RANDOM,
@@ -67,18 +67,16 @@ typedef enum callback {
   CALLBACK_KEY_LOG,
   CALLBACK_TRACE,
   CALLBACKS
-} callback;
+};
 
 #define EVENTS_MAX 96
 #define RANDOMS_MAX 8
 
-typedef struct pair pair;
-typedef struct end end;
 struct end {
-  pair *pair;
-  end *peer;
+  struct pair *pair;
+  struct end *peer;
   mote_role role;
-  arena arena;
+  struct arena arena;
   mote_config *config;
   mote_connection *connection;
   void *workspace;
@@ -86,7 +84,7 @@ struct end {
   void *buffer;
   size_t buffer_size;
   mote_io io;
-  queue inbox;
+  struct queue inbox;
   /* What the last call of the handshake returned. */
   mote_status status;
 
@@ -122,11 +120,11 @@ struct end {
   size_t event_count;
   /* How often each was called, and what is to happen inside. */
   unsigned calls[CALLBACKS];
-  void (*hook)(end *end, callback callback);
+  void (*hook)(struct end *end, enum callback callback);
 };
 
 struct pair {
-  end client, server;
+  struct end client, server;
   uint32_t now;
 };
 
@@ -138,36 +136,36 @@ extern const uint8_t test_key[16];
 #define CLOCK_START 0xFFFFFC00u
 
 /* Both configurations with the test's credential, key log and trace, not frozen. */
-void pair_configure(pair *pair);
+void pair_configure(struct pair *pair);
 /* Freezes them; makes the connections and lends `workspace_size` and `buffer_size` of each end. */
-void pair_start(pair *pair);
+void pair_start(struct pair *pair);
 /* Shakes hands until each end is connected or has failed; moves the clock when nothing else does. */
-void pair_drive(pair *pair);
+void pair_drive(struct pair *pair);
 /* All of it; fails the test unless both are connected. */
-void pair_connect(pair *pair);
+void pair_connect(struct pair *pair);
 /* pair_drive, and both are to be connected. */
-void pair_finish(pair *pair);
+void pair_finish(struct pair *pair);
 /* A message each way; fails the test unless it arrives as it was. */
-void pair_talk(pair *pair);
+void pair_talk(struct pair *pair);
 /* Fails the test if an end has written outside its blocks. */
-void pair_check_memory(const pair *pair);
+void pair_check_memory(const struct pair *pair);
 
 /* Gives `end` what lies in its inbox, if it has no `recv`; one datagram. */
-void end_feed(end *end);
+void end_feed(struct end *end);
 /* Writes; and reads one record, which has to be this, and nothing behind it. */
-void end_write(end *end, const char *text);
-void end_expect(end *end, const char *text);
+void end_write(struct end *end, const char *text);
+void end_expect(struct end *end, const char *text);
 /* Reads one record, which has to be this; there may be more. */
-void end_expect_next(end *end, const char *text);
-mote_status end_read(end *end, const uint8_t **data, size_t *length);
-mote_info end_info(end *end);
+void end_expect_next(struct end *end, const char *text);
+mote_status end_read(struct end *end, const uint8_t **data, size_t *length);
+mote_info end_info(struct end *end);
 /* The master secret of the last line of the key log. */
-void end_master_secret(const end *end, uint8_t out[48]);
+void end_master_secret(const struct end *end, uint8_t out[48]);
 /* Events of a direction and HandshakeType. */
-size_t end_count_events(const end *end, mote_direction direction, uint8_t content_type,
+size_t end_count_events(const struct end *end, mote_direction direction, uint8_t content_type,
                         uint8_t message_type);
 
 /* One for all tests of a program: it is too large for a stack. */
-extern pair world;
+extern struct pair world;
 
 #endif

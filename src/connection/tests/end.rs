@@ -1,0 +1,334 @@
+//! One end of a conversation: a connection with its memory and an application of few words, driven
+//! as `ffi/connection.rs` drives it.
+
+use std::boxed::Box;
+use std::collections::VecDeque;
+use std::vec::Vec;
+
+use super::random::Random;
+use crate::config::{Config, Role};
+use crate::connection::{Call, Connection, Memory, Outcome, Phase, Want, Workspace};
+use crate::credential::Psk;
+use crate::error::Error;
+use crate::flight::Progress;
+use crate::handshake::Context;
+use crate::host::{Host, PskLookup, RandomFailure, Sent};
+use crate::record::content_offset;
+use crate::time::Instant;
+use crate::wire::record_header::ContentType;
+
+pub(super) const IDENTITY: &[u8] = b"device1\0-001";
+pub(super) const KEY: &[u8] = &[0x5A; 16];
+
+/// What the core asks of the application. Every answer can be made to go wrong.
+pub(super) struct TestHost {
+    /// Datagrams that are on their way.
+    pub(super) sent: VecDeque<Vec<u8>>,
+    /// `send` can do nothing so many times.
+    pub(super) blocked: u32,
+    /// Datagrams that are longer are too big.
+    pub(super) path: usize,
+    /// The next datagram is too big, whatever its length, as long as it can be cut at all.
+    pub(super) next_too_big: bool,
+    /// What `send` refused, with its answer, for who wants to know.
+    pub(super) refused: Vec<(Sent, Vec<u8>)>,
+    pub(super) random: Random,
+    /// Calls of `random` so far, and the one that fails.
+    pub(super) random_calls: u32,
+    pub(super) random_fails_at: Option<u32>,
+    /// `random` gives only zeros.
+    pub(super) random_is_zero: bool,
+    /// So many look-ups are not answered at once.
+    pub(super) pending: u32,
+    pub(super) keys: Vec<(&'static [u8], &'static [u8])>,
+    pub(super) look_ups: u32,
+}
+
+impl TestHost {
+    fn new(seed: u64) -> Self {
+        TestHost {
+            sent: VecDeque::new(),
+            blocked: 0,
+            path: usize::MAX,
+            next_too_big: false,
+            refused: Vec::new(),
+            random: Random::new(seed),
+            random_calls: 0,
+            random_fails_at: None,
+            random_is_zero: false,
+            pending: 0,
+            keys: Vec::new(),
+            look_ups: 0,
+        }
+    }
+}
+
+impl Host for TestHost {
+    fn send(&mut self, datagram: &[u8]) -> Sent {
+        let answer = if self.blocked > 0 {
+            self.blocked -= 1;
+            Sent::Nothing
+        } else if datagram.len() > self.path || self.next_too_big && datagram.len() > 64 {
+            self.next_too_big = false;
+            Sent::TooBig
+        } else {
+            self.sent.push_back(datagram.to_vec());
+            return Sent::Whole;
+        };
+        self.refused.push((answer, datagram.to_vec()));
+        answer
+    }
+
+    fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+        let call = self.random_calls;
+        self.random_calls += 1;
+        if self.random_fails_at == Some(call) {
+            // What a failing source leaves behind must not be used.
+            out.fill(0x77);
+            return Err(RandomFailure);
+        }
+        for octet in out {
+            let next = self.random.next();
+            *octet = if self.random_is_zero { 0 } else { next as u8 };
+        }
+        Ok(())
+    }
+
+    fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
+        self.look_ups += 1;
+        if self.pending > 0 {
+            self.pending -= 1;
+            return PskLookup::Pending;
+        }
+        let found = self.keys.iter().find(|(known, _)| *known == identity);
+        let Some((_, value)) = found else {
+            return PskLookup::Unknown;
+        };
+        key[..value.len()].copy_from_slice(value);
+        PskLookup::Found(value.len())
+    }
+}
+
+/// A connection and all that it needs.
+pub(super) struct End {
+    pub(super) config: Config<'static>,
+    pub(super) connection: Connection,
+    /// Taken back once connected.
+    pub(super) workspace: Option<Box<Workspace>>,
+    pub(super) reassembly: Vec<u8>,
+    pub(super) buffer: Vec<u8>,
+    pub(super) host: TestHost,
+    /// Of the peer.
+    pub(super) address: Vec<u8>,
+    pub(super) now: Instant,
+    /// What the transport holds for us.
+    pub(super) inbox: VecDeque<Vec<u8>>,
+    /// The data of each record that was read.
+    pub(super) received: Vec<Vec<u8>>,
+    pub(super) error: Option<Error>,
+    pub(super) is_waiting_for_look_up: bool,
+}
+
+impl End {
+    pub(super) fn new(config: Config<'static>, seed: u64) -> Self {
+        End {
+            connection: Connection::new(&config),
+            workspace: Some(Box::new(Workspace::new(&config).unwrap())),
+            config,
+            reassembly: std::vec![0; 512],
+            buffer: std::vec![0; 1500],
+            host: TestHost::new(seed),
+            address: b"192.0.2.1:5684".to_vec(),
+            now: Instant(1_000_000),
+            inbox: VecDeque::new(),
+            received: Vec::new(),
+            error: None,
+            is_waiting_for_look_up: false,
+        }
+    }
+
+    pub(super) fn client_config() -> Config<'static> {
+        let mut config = Config::new(Role::Client);
+        config.set_psk(Psk::new(IDENTITY, KEY).unwrap());
+        config
+    }
+
+    /// Its keys are looked up, so that a look-up can be pending.
+    pub(super) fn server_config() -> Config<'static> {
+        let mut config = Config::new(Role::Server);
+        config.set_psk_lookup().unwrap();
+        config
+    }
+
+    pub(super) fn client(seed: u64) -> Self {
+        Self::new(Self::client_config(), seed)
+    }
+
+    pub(super) fn server(seed: u64) -> Self {
+        let mut server = Self::new(Self::server_config(), seed);
+        server.host.keys.push((IDENTITY, KEY));
+        server
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.connection.phase()
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        self.phase() == Phase::Connected
+    }
+
+    /// Calls the core with everything that there is.
+    pub(super) fn call<R>(
+        &mut self,
+        action: impl FnOnce(&mut Connection, &mut Call<'_>) -> R,
+    ) -> R {
+        let reassembly = &mut self.reassembly;
+        let memory = self.workspace.as_mut().map(|workspace| Memory {
+            workspace,
+            reassembly,
+        });
+        let mut call = Call {
+            context: Context {
+                config: &self.config,
+                psk: self.config.psk,
+                server_name: self.config.server_name,
+                peer_address: &self.address,
+                host: &mut self.host,
+                now: self.now,
+            },
+            memory,
+            buffer: &mut self.buffer,
+        };
+        action(&mut self.connection, &mut call)
+    }
+
+    pub(super) fn can_take_datagram(&mut self) -> bool {
+        self.call(|connection, call| connection.can_take_datagram(call.memory.as_ref()))
+    }
+
+    /// Takes in at most one datagram and goes on.
+    pub(super) fn step(&mut self, want: Want) -> Result<Outcome, Error> {
+        let is_wanted = match self.phase() {
+            Phase::Listening | Phase::Handshake => want == Want::Handshake,
+            Phase::Connected => want == Want::Data,
+            Phase::Closed | Phase::Failed(_) => false,
+        };
+        if is_wanted
+            && self.can_take_datagram()
+            && let Some(datagram) = self.inbox.pop_front()
+        {
+            for (to, from) in self.buffer.iter_mut().zip(&datagram) {
+                *to = *from;
+            }
+            let capacity = self.buffer.len();
+            self.connection.take_datagram(datagram.len(), capacity);
+        }
+        self.call(|connection, call| connection.step(call, want))
+    }
+
+    /// Goes on until there is nothing to do but wait.
+    pub(super) fn pump(&mut self) {
+        self.is_waiting_for_look_up = false;
+        loop {
+            let waiting = self.inbox.len();
+            let want = if self.connection.needs_workspace() {
+                Want::Handshake
+            } else {
+                Want::Data
+            };
+            match self.step(want) {
+                Ok(Outcome::Data(range)) => self.received.push(self.buffer[range].to_vec()),
+                // Whatever comes now has to do without it.
+                Ok(Outcome::Connected) => self.workspace = None,
+                Ok(Outcome::WantRead) if self.inbox.is_empty() => return,
+                Ok(Outcome::WantRead) => assert!(
+                    self.inbox.len() < waiting || self.can_take_datagram(),
+                    "wants to read and takes nothing"
+                ),
+                Ok(Outcome::Pending) => {
+                    self.is_waiting_for_look_up = true;
+                    return;
+                }
+                Ok(Outcome::WantWrite | Outcome::Closed) => return,
+                Err(error) => {
+                    self.error = Some(error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// As `mote_connection_write` does it, with data from elsewhere.
+    pub(super) fn write(&mut self, data: &[u8]) -> Result<Outcome, Error> {
+        let capacity = self.buffer.len();
+        self.connection.place_of_data(data.len(), capacity)?;
+        let flushed = self.call(|connection, call| connection.flush_before_data(call))?;
+        if flushed == Progress::WantWrite {
+            return Ok(Outcome::WantWrite);
+        }
+        let place = self.connection.place_of_data(data.len(), capacity)?;
+        self.buffer[place..place + data.len()].copy_from_slice(data);
+        self.call(|connection, call| connection.write(call, data.len()))
+    }
+
+    pub(super) fn close(&mut self) -> Result<Progress, Error> {
+        self.call(|connection, call| connection.close(call))
+    }
+
+    pub(super) fn timeout(&mut self) -> u32 {
+        let now = self.now;
+        self.call(|connection, call| {
+            let handshake = call.memory.as_ref().map(|memory| &memory.workspace.handshake);
+            connection.timeout(handshake, now)
+        })
+    }
+
+    pub(super) fn exported(&self) -> Result<[u8; 32], Error> {
+        let mut out = [0; 32];
+        self.connection
+            .export_keying_material(b"EXPORTER-test", None, &mut out)?;
+        Ok(out)
+    }
+
+    /// A record under our keys of epoch 1, whatever it says: what only a hostile peer would send.
+    pub(super) fn seal(&mut self, content_type: ContentType, content: &[u8]) -> Vec<u8> {
+        self.seal_in(content_type, 1, content)
+    }
+
+    pub(super) fn seal_in(
+        &mut self,
+        content_type: ContentType,
+        epoch: u16,
+        content: &[u8],
+    ) -> Vec<u8> {
+        let association = if self.is_connected() {
+            &mut self.connection.association
+        } else {
+            &mut self.workspace.as_mut().unwrap().coming
+        };
+        let mut out = std::vec![0; content.len() + 64];
+        out[content_offset(epoch)..][..content.len()].copy_from_slice(content);
+        let sealed = association
+            .protection
+            .seal(&mut out, content_type, epoch, content.len())
+            .unwrap();
+        out.truncate(sealed.length);
+        out
+    }
+
+    /// Records and messages that were dropped and counted so far.
+    pub(super) fn dropped(&self) -> u32 {
+        let counters = &self.connection.counters;
+        u32::from(counters.malformed)
+            + u32::from(counters.replayed)
+            + u32::from(counters.out_of_place)
+            + counters.unauthenticated
+    }
+
+    /// The number of the peer's message in turn.
+    pub(super) fn next_receive_seq(&mut self) -> u16 {
+        let workspace = self.workspace.as_mut();
+        workspace.map_or(0, |workspace| workspace.handshake.common().next_receive_seq)
+    }
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "calls.h"
+
+/* For lend. Each use overwrites what was there, which no test looks at. */
+static uint64_t spare_workspace[MOTE_WORKSPACE_SIZE / 8];
+static uint64_t spare_buffer[MOTE_BUFFER_MIN / 8];
+
+static mote_status lend(mote_connection *connection)
+{
+  return mote_connection_lend(connection, spare_workspace, sizeof spare_workspace, spare_buffer,
+                              sizeof spare_buffer);
+}
+
+static mote_status set_server_name(mote_connection *connection)
+{
+  return mote_connection_set_server_name(connection, "host.example");
+}
+
+static mote_status set_mtu(mote_connection *connection)
+{
+  return mote_connection_set_mtu(connection, MOTE_MTU_DEFAULT);
+}
+
+static mote_status set_psk(mote_connection *connection)
+{
+  return mote_connection_set_psk(connection, test_identity, sizeof test_identity, test_key,
+                                 sizeof test_key);
+}
+
+static mote_status set_peer_address(mote_connection *connection)
+{
+  return mote_connection_set_peer_address(connection, NULL, 0);
+}
+
+static mote_status read_record(mote_connection *connection)
+{
+  static const uint8_t *data;
+  static size_t length;
+  return mote_connection_read(connection, &data, &length);
+}
+
+static mote_status write_record(mote_connection *connection)
+{
+  return mote_connection_write(connection, (const uint8_t *)"x", 1);
+}
+
+static mote_status input(mote_connection *connection)
+{
+  return mote_connection_input(connection, (const uint8_t *)"noise", 5);
+}
+
+static mote_status get_info(mote_connection *connection)
+{
+  static mote_info info;
+  return mote_connection_info(connection, &info);
+}
+
+static mote_status export_keys(mote_connection *connection)
+{
+  static uint8_t out[16];
+  return mote_connection_export_keying_material(connection, "EXPERIMENTAL test", NULL, 0, out,
+                                                sizeof out);
+}
+
+static mote_status set_user(mote_connection *connection)
+{
+  return mote_connection_set_user(connection, NULL);
+}
+
+const connection_call connection_calls[CONNECTION_CALLS] = {
+    [CALL_LEND] = {"lend", lend},
+    [CALL_TAKE_BACK] = {"take_back", mote_connection_take_back},
+    [CALL_SET_SERVER_NAME] = {"set_server_name", set_server_name},
+    [CALL_SET_MTU] = {"set_mtu", set_mtu},
+    [CALL_SET_PSK] = {"set_psk", set_psk},
+    [CALL_SET_PEER_ADDRESS] = {"set_peer_address", set_peer_address},
+    [CALL_HANDSHAKE] = {"handshake", mote_connection_handshake},
+    [CALL_READ] = {"read", read_record},
+    [CALL_WRITE] = {"write", write_record},
+    [CALL_INPUT] = {"input", input},
+    [CALL_CLOSE] = {"close", mote_connection_close},
+    [CALL_WIPE] = {"wipe", mote_connection_wipe},
+    [CALL_INFO] = {"info", get_info},
+    [CALL_EXPORT] = {"export_keying_material", export_keys},
+    [CALL_SET_USER] = {"set_user", set_user},
+};
+
+static mote_status config_set_psk(mote_config *config)
+{
+  return mote_config_set_psk(config, test_identity, sizeof test_identity, test_key,
+                             sizeof test_key);
+}
+
+static mote_status nobody(void *user, const uint8_t *identity, size_t identity_length, uint8_t *key,
+                          size_t key_capacity, size_t *key_length)
+{
+  (void)user, (void)identity, (void)identity_length, (void)key, (void)key_capacity;
+  (void)key_length;
+  return MOTE_ERROR_UNKNOWN_IDENTITY;
+}
+
+static mote_status config_set_psk_lookup(mote_config *config)
+{
+  return mote_config_set_psk_lookup(config, nobody, NULL);
+}
+
+static mote_status config_set_server_name(mote_config *config)
+{
+  return mote_config_set_server_name(config, "host.example");
+}
+
+static mote_status config_set_max_fragment_length(mote_config *config)
+{
+  return mote_config_set_max_fragment_length(config, 512);
+}
+
+static mote_status config_set_mtu(mote_config *config)
+{
+  return mote_config_set_mtu(config, 1024);
+}
+
+static mote_status config_set_retransmission(mote_config *config)
+{
+  return mote_config_set_retransmission(config, 1000, 60000);
+}
+
+static mote_status config_set_forgery_limit(mote_config *config)
+{
+  return mote_config_set_forgery_limit(config, 1000);
+}
+
+static mote_status config_set_cookie(mote_config *config)
+{
+  return mote_config_set_cookie(config, true);
+}
+
+static mote_status config_set_secure_renegotiation_required(mote_config *config)
+{
+  return mote_config_set_secure_renegotiation_required(config, true);
+}
+
+static mote_status config_set_key_log(mote_config *config)
+{
+  return mote_config_set_key_log(config, NULL, NULL);
+}
+
+static mote_status config_set_trace(mote_config *config)
+{
+  return mote_config_set_trace(config, NULL, NULL);
+}
+
+#define FOR_BOTH (FOR_CLIENT | FOR_SERVER)
+
+const config_call config_calls[] = {
+    {"set_psk", FOR_BOTH, config_set_psk},
+    {"set_psk_lookup", FOR_SERVER, config_set_psk_lookup},
+    {"set_server_name", FOR_CLIENT, config_set_server_name},
+    {"set_max_fragment_length", FOR_CLIENT, config_set_max_fragment_length},
+    {"set_mtu", FOR_BOTH, config_set_mtu},
+    {"set_retransmission", FOR_BOTH, config_set_retransmission},
+    {"set_forgery_limit", FOR_BOTH, config_set_forgery_limit},
+    {"set_cookie", FOR_SERVER, config_set_cookie},
+    {"set_secure_renegotiation_required", FOR_CLIENT, config_set_secure_renegotiation_required},
+    {"set_key_log", FOR_BOTH, config_set_key_log},
+    {"set_trace", FOR_BOTH, config_set_trace},
+    /* The last one: nothing can be set behind it. */
+    {"freeze", FOR_BOTH, mote_config_freeze},
+};
+const size_t config_call_count = sizeof config_calls / sizeof *config_calls;
