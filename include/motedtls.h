@@ -673,7 +673,7 @@ mote_status mote_connection_info(const mote_connection *connection, mote_info *i
  * octets. Labels should begin with `EXPORTER` or `EXPERIMENTAL`.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, a label of TLS itself, a context of more than
- * 65535 octets) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
+ * 65535 octets or one that overlaps `out`) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
  */
 mote_status mote_connection_export_keying_material(mote_connection *connection,
                                                    const char *label,

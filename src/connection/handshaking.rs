@@ -121,7 +121,7 @@ impl Connection {
             self.counters.out_of_place();
             return Ok(());
         }
-        if self.unordered_hello_verify_request(context, memory, header, fragment)? {
+        if self.unordered_hello_verify_request(context, memory, record, header, fragment)? {
             return Ok(());
         }
         let handshake = &mut memory.workspace.handshake;
@@ -143,6 +143,7 @@ impl Connection {
                 let message = Message {
                     msg_type: header.msg_type,
                     message_seq: header.message_seq,
+                    record_sequence: record.sequence_number,
                     body: fragment,
                 };
                 self.message(context, memory.workspace, message)?;
@@ -157,7 +158,7 @@ impl Connection {
             }
             Accepted::Dropped => self.counters.out_of_place(),
         }
-        self.kept_messages(context, memory)
+        self.kept_messages(context, memory, record)
     }
 
     /// Takes the messages that were kept and are in turn now.
@@ -165,6 +166,7 @@ impl Connection {
         &mut self,
         context: &mut Context<'_>,
         memory: &mut Memory<'_>,
+        record: &RecordHeader,
     ) -> Result<(), Error> {
         while self.phase == Phase::Handshake && !self.is_pending {
             let common = memory.workspace.handshake.common();
@@ -175,6 +177,7 @@ impl Connection {
             let message = Message {
                 msg_type,
                 message_seq,
+                record_sequence: record.sequence_number,
                 body: memory.reassembly.get(range).unwrap_or_default(),
             };
             self.message(context, memory.workspace, message)?;
@@ -188,6 +191,7 @@ impl Connection {
         &mut self,
         context: &mut Context<'_>,
         memory: &mut Memory<'_>,
+        record: &RecordHeader,
         header: &HandshakeHeader,
         fragment: &[u8],
     ) -> Result<bool, Error> {
@@ -203,6 +207,7 @@ impl Connection {
             let message = Message {
                 msg_type: header.msg_type,
                 message_seq: header.message_seq,
+                record_sequence: record.sequence_number,
                 body: fragment,
             };
             let mut parts = Parts {
@@ -217,7 +222,7 @@ impl Connection {
             handshake.follow(&step, context.config);
             return Ok(true);
         }
-        let _ = (context, memory, header, fragment);
+        let _ = (context, memory, record, header, fragment);
         Ok(false)
     }
 

@@ -191,27 +191,25 @@ pub unsafe extern "C" fn mote_config_init(
         0 | 1 => return MoteStatus::ErrorState,
         _ => return MoteStatus::ErrorArgument,
     };
-    status(
-        check_memory(memory, size, size_of::<MoteConfig>()).map(|()| {
-            let config = MoteConfig {
-                tag: TAG,
-                is_frozen: false,
-                core: Config::new(role),
-                lookup: None,
-                lookup_user: ptr::null_mut(),
-                #[cfg(feature = "key-log")]
-                key_log: None,
-                #[cfg(feature = "key-log")]
-                key_log_user: ptr::null_mut(),
-                #[cfg(feature = "trace")]
-                trace: None,
-                #[cfg(feature = "trace")]
-                trace_user: ptr::null_mut(),
-            };
-            // SAFETY: `memory` is aligned and large enough, and the caller gave it to us.
-            unsafe { memory.cast::<MoteConfig>().write(config) };
-        }),
-    )
+    status(check_memory(memory, size, MOTE_CONFIG_SIZE).map(|()| {
+        let config = MoteConfig {
+            tag: TAG,
+            is_frozen: false,
+            core: Config::new(role),
+            lookup: None,
+            lookup_user: ptr::null_mut(),
+            #[cfg(feature = "key-log")]
+            key_log: None,
+            #[cfg(feature = "key-log")]
+            key_log_user: ptr::null_mut(),
+            #[cfg(feature = "trace")]
+            trace: None,
+            #[cfg(feature = "trace")]
+            trace_user: ptr::null_mut(),
+        };
+        // SAFETY: `memory` is aligned and large enough, and the caller gave it to us.
+        unsafe { memory.cast::<MoteConfig>().write(config) };
+    }))
 }
 
 /// Sets a pre-shared key. Client: the one it presents. Server: one that it accepts, beside those

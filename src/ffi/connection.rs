@@ -271,7 +271,7 @@ pub unsafe extern "C" fn mote_connection_init(
     io: *const MoteIo,
 ) -> MoteStatus {
     let init = || {
-        check_memory(memory, size, size_of::<MoteConnection>())?;
+        check_memory(memory, size, MOTE_CONNECTION_SIZE)?;
         // SAFETY: the caller answers for both pointers.
         let frozen = unsafe { MoteConfig::frozen(config) }?;
         // SAFETY: likewise.
@@ -339,7 +339,12 @@ pub unsafe extern "C" fn mote_connection_lend(
         if buffer_size < MOTE_BUFFER_MIN {
             return Err(MoteStatus::ErrorSize);
         }
-        if !workspace.is_null() {
+        if workspace.is_null() {
+            // Without one the handshake could not go on, nor the buffer be taken back.
+            if entered.core().needs_workspace() {
+                return Err(MoteStatus::ErrorArgument);
+            }
+        } else {
             check_memory(workspace, workspace_size, MOTE_WORKSPACE_SIZE)?;
             if workspace_size > isize::MAX as usize
                 || overlap(workspace.addr(), workspace_size, buffer.addr(), buffer_size)
@@ -380,7 +385,8 @@ pub unsafe extern "C" fn mote_connection_lend(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mote_connection_take_back(connection: *mut MoteConnection) -> MoteStatus {
     let action = |entered: &mut Entered| {
-        if entered.buffer_start().is_null() || entered.core().phase() == Phase::Handshake {
+        let is_shaking = entered.core().phase() == Phase::Handshake && !entered.is_fresh();
+        if entered.buffer_start().is_null() || is_shaking {
             return Err(MoteStatus::ErrorState);
         }
         entered.core().lose_rest();
@@ -847,7 +853,7 @@ impl Entered {
 /// octets. Labels should begin with `EXPORTER` or `EXPERIMENTAL`.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, a label of TLS itself, a context of more than
-/// 65535 octets) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
+/// 65535 octets or one that overlaps `out`) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
 ///
 /// # Safety
 /// The pointers point to as many octets as their lengths say, `label` to a C string.
@@ -864,17 +870,25 @@ pub unsafe extern "C" fn mote_connection_export_keying_material(
         if out.is_null() || out_length > isize::MAX as usize {
             return Err(MoteStatus::ErrorArgument);
         }
+        if overlap(context.addr(), context_length, out.addr(), out_length) {
+            return Err(MoteStatus::ErrorArgument);
+        }
         // SAFETY: the caller answers for the pointers.
-        let (label, context, out) = unsafe {
+        let (label, context) = unsafe {
             let context = if context.is_null() && context_length == 0 {
                 None
             } else {
                 Some(octets(context, context_length)?)
             };
-            // `out` may be fresh memory: a slice of it needs values.
+            (string(label)?, context)
+        };
+        // Nothing may be written before it is sure that this succeeds: what can fail does so here.
+        (entered.core()).export_keying_material(label, context, &mut [])?;
+        // SAFETY: the caller answers for the output. It may be fresh memory: a slice of it needs
+        // values.
+        let out = unsafe {
             out.write_bytes(0, out_length);
-            let out = core::slice::from_raw_parts_mut(out, out_length);
-            (string(label)?, context, out)
+            core::slice::from_raw_parts_mut(out, out_length)
         };
         entered.core().export_keying_material(label, context, out)?;
         Ok(MoteStatus::Ok)

@@ -113,9 +113,11 @@ fn fill(flight: &dyn Flight, cursor: &mut Cursor, outlet: &mut Outlet<'_>) -> Re
                 let length = body_length(flight, msg_type);
                 let left = length.saturating_sub(cursor.offset);
                 let empty = limit.saturating_sub(overhead(cursor.epoch) + HANDSHAKE_HEADER_LENGTH);
-                let room = room
-                    .min(outlet.record_limit)
-                    .saturating_sub(HANDSHAKE_HEADER_LENGTH);
+                let room = room.min(outlet.record_limit);
+                // Also a message without a body needs room for its header.
+                let Some(room) = room.checked_sub(HANDSHAKE_HEADER_LENGTH) else {
+                    break;
+                };
                 // A message is not cut only to fill the rest of a datagram.
                 if used > 0 && room < left && left <= empty || room == 0 && left > 0 {
                     break;

@@ -40,6 +40,8 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Message<'a> {
     pub(crate) msg_type: HandshakeType,
     pub(crate) message_seq: u16,
+    /// The sequence number of the record that brought its last piece.
+    pub(crate) record_sequence: u64,
     pub(crate) body: &'a [u8],
 }
 

@@ -73,6 +73,12 @@ impl Protection {
         *epoch_0 = sequence_number;
     }
 
+    /// The next sequence number in epoch 0.
+    pub(crate) fn next_clear_sequence(&self) -> u64 {
+        let [epoch_0, _] = self.next;
+        epoch_0
+    }
+
     /// Records that failed authentication so far.
     pub(crate) fn forgeries(&self) -> u32 {
         self.forgeries

@@ -2,7 +2,6 @@
 /* The library as a whole, and mote_config. */
 #include "calls.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void names_of_numbers(void **state)

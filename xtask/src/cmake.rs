@@ -57,14 +57,12 @@ pub fn tools(name: &str) -> Outcome<Tools> {
     Ok(tools)
 }
 
-/// The tests of a build directory.
-pub fn ctest(directory: &Path) -> Outcome {
+/// The tests of a build directory; `selection` are further arguments for ctest.
+pub fn ctest(directory: &Path, selection: &[&str]) -> Outcome {
     let mut ctest = Command::new("ctest");
-    ctest
-        .arg("--test-dir")
-        .arg(directory)
-        .args(["--output-on-failure", "--no-tests=error"]);
-    process::run(&mut ctest)?;
+    ctest.arg("--test-dir").arg(directory);
+    ctest.args(["--output-on-failure", "--no-tests=error"]);
+    process::run(ctest.args(selection))?;
     Ok(())
 }
 

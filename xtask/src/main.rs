@@ -24,7 +24,7 @@ usage: cargo xtask COMMAND
   test [NAME]          what CI runs; NAME: only the steps and cases whose name contains it
   full [NAME]          test, and what takes longer
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
-  bench [--json]       instructions and octets of a handshake
+  bench [--json]       instructions of a handshake
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 

@@ -89,7 +89,7 @@ impl Report {
         let mut sums = self.sums.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(()) => {
-                println!("  ok       {name:<52} {seconds:>6.1} s");
+                println!("  ok       {name:<66} {seconds:>6.1} s");
                 sums.passed += 1;
             }
             Err(Failure::Skipped(why)) => {
@@ -97,7 +97,7 @@ impl Report {
                 sums.skipped.push((name.to_owned(), why));
             }
             Err(Failure::Failed(why)) => {
-                println!("  FAILED   {name:<52} {seconds:>6.1} s");
+                println!("  FAILED   {name:<66} {seconds:>6.1} s");
                 for line in why.trim_end().lines() {
                     println!("           | {line}");
                 }

@@ -32,17 +32,26 @@ pub fn steps(report: &Report) {
     report.step("lint", lint);
     report.step("header", header::check);
     report.step("rust tests, all features", || {
-        cargo(&["test", "--workspace", "--all-features"])
+        cargo(&["test", "--quiet", "--workspace", "--all-features"])
     });
     for features in FEATURE_SETS {
         report.step(&format!("rust tests, {features}"), || {
-            cargo(&["test", "--no-default-features", "--features", features])
+            cargo(&[
+                "test",
+                "--quiet",
+                "--no-default-features",
+                "--features",
+                features,
+            ])
         });
     }
     report.step("cmake build", || {
         cmake::build("cmake", &[], &[]).map(|_| ())
     });
-    report.step("ctest", || cmake::ctest(&cmake::build("cmake", &[], &[])?));
+    report.step("ctest", || {
+        let directory = cmake::build("cmake", &[], &[])?;
+        cmake::ctest(&directory, &["--label-exclude", sanitize::UNDER_VALGRIND])
+    });
     report.step("valgrind", sanitize::valgrind);
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
@@ -64,6 +73,7 @@ fn lint() -> Outcome {
     need::component("clippy", "cargo-clippy")?;
     cargo(&[
         "clippy",
+        "--quiet",
         "--workspace",
         "--all-features",
         "--all-targets",

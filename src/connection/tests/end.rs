@@ -279,7 +279,10 @@ impl End {
     pub(super) fn timeout(&mut self) -> u32 {
         let now = self.now;
         self.call(|connection, call| {
-            let handshake = call.memory.as_ref().map(|memory| &memory.workspace.handshake);
+            let handshake = call
+                .memory
+                .as_ref()
+                .map(|memory| &memory.workspace.handshake);
             connection.timeout(handshake, now)
         })
     }

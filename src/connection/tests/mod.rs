@@ -6,6 +6,8 @@ extern crate std;
 mod bad_input;
 mod craft;
 mod end;
+mod faults;
+mod network;
 mod pair;
 mod random;
 mod sizes;

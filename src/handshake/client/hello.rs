@@ -40,11 +40,17 @@ impl AwaitServerHello {
         message: Message<'_>,
     ) -> Result<Option<Self>, Error> {
         let request = HelloVerifyRequest::parse(message.body)?;
-        if request.cookie == client.cookie.octets() || self.cookies >= COOKIES_MAX {
+        // RFC 6347 4.2.1: "the server MUST use the record sequence number in the ClientHello as the
+        // record sequence number in the HelloVerifyRequest": a lower one answers a ClientHello that
+        // is not the latest, and the server may have gone on with the latest.
+        let is_late = message.record_sequence < client.hello_record;
+        let is_known = request.cookie == client.cookie.octets();
+        if is_late || is_known || self.cookies >= COOKIES_MAX {
             return Ok(None);
         }
         client.cookie.set(request.cookie);
         client.hello_seq = client.hello_seq.wrapping_add(1);
+        client.hello_record = parts.association.protection.next_clear_sequence();
         parts.common.next_receive_seq = message.message_seq.wrapping_add(1);
         Ok(Some(AwaitServerHello {
             cookies: self.cookies + 1,

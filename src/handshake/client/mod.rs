@@ -45,8 +45,9 @@ enum State {
 pub(crate) struct Client {
     state: State,
     cookie: Cookie,
-    /// The number of our latest ClientHello.
+    /// The number of our latest ClientHello, and of the record that brought it first.
     hello_seq: u16,
+    hello_record: u64,
 }
 
 /// The latest cookie of the server, of up to 255 octets.
@@ -81,6 +82,7 @@ impl Client {
                 length: 0,
             },
             hello_seq: 0,
+            hello_record: 0,
         }
     }
 
