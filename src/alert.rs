@@ -85,7 +85,8 @@ impl Error {
             | Error::Size
             | Error::State
             | Error::NoCredential
-            | Error::NoMemoryLent => return None,
+            | Error::NoMemoryLent
+            | Error::Session => return None,
         })
     }
 }

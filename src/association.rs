@@ -7,9 +7,6 @@ use crate::suite::Suite;
 use crate::wire::RANDOM_LENGTH;
 use crate::wire::finished::VERIFY_DATA_LENGTH;
 
-/// Octets of a peer's identity that are kept after the workspace is gone.
-pub(crate) const SHORT_IDENTITY_MAX: usize = 32;
-
 /// What two ends agreed on and share.
 #[derive(Default)]
 pub(crate) struct Association {
@@ -19,14 +16,14 @@ pub(crate) struct Association {
     pub(crate) randoms: Randoms,
     pub(crate) negotiated: Negotiated,
     pub(crate) own_finished: OwnFinished,
-    pub(crate) peer: ShortIdentity,
+    pub(crate) names: Names,
 }
 
 impl Association {
     /// Destroys everything secret.
     pub(crate) fn wipe(&mut self) {
         // Keys and master secret wipe themselves when they are dropped.
-        self.protection = Protection::default();
+        self.protection.wipe();
         self.master_secret = None;
     }
 }
@@ -45,6 +42,7 @@ pub(crate) struct Negotiated {
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
     pub(crate) extended_master_secret: bool,
     pub(crate) secure_renegotiation: bool,
+    pub(crate) resumed: bool,
 }
 
 impl Negotiated {
@@ -64,34 +62,73 @@ pub(crate) struct OwnFinished {
     pub(crate) message_seq: u16,
 }
 
-/// The front of the peer's identity.
-#[derive(Default)]
-pub(crate) struct ShortIdentity {
-    octets: [u8; SHORT_IDENTITY_MAX],
-    length: u8,
-    truncated: bool,
+/// Octets for the session id and the front of the identity together.
+const NAMES_LENGTH: usize = 48;
+
+/// What the session and the peer are called: the session id (up to 32 octets), and behind it as much
+/// of the PSK identity as fits, at least 16 octets.
+pub(crate) struct Names {
+    octets: [u8; NAMES_LENGTH],
+    id_length: u8,
+    identity_length: u8,
+    is_truncated: bool,
 }
 
-impl ShortIdentity {
-    pub(crate) fn set(&mut self, identity: &[u8]) {
-        let mut length = 0;
-        for (to, from) in self.octets.iter_mut().zip(identity) {
-            *to = *from;
-            length += 1;
+impl Default for Names {
+    fn default() -> Self {
+        Names {
+            octets: [0; NAMES_LENGTH],
+            id_length: 0,
+            identity_length: 0,
+            is_truncated: false,
         }
-        self.length = length;
-        self.truncated = identity.len() > SHORT_IDENTITY_MAX;
+    }
+}
+
+impl Names {
+    /// Sets the session id, and forgets the identity.
+    pub(crate) fn set_session_id(&mut self, id: &[u8]) {
+        self.id_length = copy_front(&mut self.octets, id);
+        self.identity_length = 0;
     }
 
-    pub(crate) fn octets(&self) -> &[u8] {
-        self.octets
-            .get(..usize::from(self.length))
+    pub(crate) fn session_id(&self) -> &[u8] {
+        let (id, _) = self.split();
+        id
+    }
+
+    pub(crate) fn set_identity(&mut self, identity: &[u8]) {
+        let start = usize::from(self.id_length);
+        let place = self.octets.get_mut(start..).unwrap_or_default();
+        self.identity_length = copy_front(place, identity);
+        self.is_truncated = usize::from(self.identity_length) < identity.len();
+    }
+
+    pub(crate) fn identity(&self) -> &[u8] {
+        let (_, rest) = self.split();
+        rest.get(..usize::from(self.identity_length))
             .unwrap_or_default()
     }
 
     pub(crate) fn is_truncated(&self) -> bool {
-        self.truncated
+        self.is_truncated
     }
+
+    fn split(&self) -> (&[u8], &[u8]) {
+        self.octets
+            .split_at_checked(usize::from(self.id_length))
+            .unwrap_or_default()
+    }
+}
+
+/// Copies as much as fits; how much that was.
+fn copy_front(place: &mut [u8], octets: &[u8]) -> u8 {
+    let mut length = 0;
+    for (to, from) in place.iter_mut().zip(octets) {
+        *to = *from;
+        length += 1;
+    }
+    length
 }
 
 #[cfg(test)]
@@ -100,23 +137,28 @@ mod tests {
 
     #[test]
     fn a_long_identity_is_cut_and_says_so() {
-        let mut identity = ShortIdentity::default();
-        assert_eq!(identity.octets(), b"");
-        identity.set(&[7; 32]);
+        let mut names = Names::default();
+        assert_eq!((names.session_id(), names.identity()), (&[][..], &[][..]));
+        names.set_session_id(&[1; 16]);
+        names.set_identity(&[7; 32]);
+        assert_eq!(names.session_id(), [1; 16]);
         assert_eq!(
-            (identity.octets(), identity.is_truncated()),
+            (names.identity(), names.is_truncated()),
             (&[7; 32][..], false)
         );
-        identity.set(&[8; 33]);
+        names.set_identity(&[8; 33]);
         assert_eq!(
-            (identity.octets(), identity.is_truncated()),
+            (names.identity(), names.is_truncated()),
             (&[8; 32][..], true)
         );
-        identity.set(b"a");
+        names.set_session_id(&[2; 32]);
+        assert_eq!(names.identity(), b"");
+        names.set_identity(&[9; 17]);
         assert_eq!(
-            (identity.octets(), identity.is_truncated()),
-            (&b"a"[..], false)
+            (names.identity(), names.is_truncated()),
+            (&[9; 16][..], true)
         );
+        assert_eq!(names.session_id(), [2; 32]);
     }
 
     /// What is secret goes with it: nothing of the keys is left in memory after `wipe`.
@@ -132,7 +174,6 @@ mod tests {
         let sealed = association.protection.seal(
             &mut out,
             crate::wire::record_header::ContentType::ALERT,
-            1,
             2,
         );
         assert!(sealed.is_err());

@@ -21,6 +21,8 @@ pub enum Error {
     NoCredential,
     /// The call needs the workspace or the buffer, and none is lent.
     NoMemoryLent,
+    /// A session to resume is altered, too old, or another's.
+    Session,
 
     /// The peer did not answer in time.
     Timeout,
@@ -69,6 +71,7 @@ impl Error {
                 | Error::State
                 | Error::NoCredential
                 | Error::NoMemoryLent
+                | Error::Session
         )
     }
 }

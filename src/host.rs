@@ -105,6 +105,23 @@ pub trait Host {
         PskLookup::Unknown
     }
 
+    /// Server: keeps a session under its id until it is too old or removed. Whether it does is the
+    /// application's choice.
+    fn session_put(&mut self, id: &[u8], session: &[u8]) {
+        let _ = (id, session);
+    }
+
+    /// Server: writes the session of that id to the front of `session`; how many octets it has.
+    fn session_get(&mut self, id: &[u8], session: &mut [u8]) -> Option<usize> {
+        let _ = (id, session);
+        None
+    }
+
+    /// Server: forgets a session.
+    fn session_remove(&mut self, id: &[u8]) {
+        let _ = id;
+    }
+
     /// Is shown the secrets of a handshake as an NSS key log has them: for development only.
     #[cfg(feature = "key-log")]
     fn key_log(&mut self, client_random: &[u8; 32], master_secret: &[u8; 48]) {

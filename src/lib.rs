@@ -67,6 +67,11 @@ mod key_schedule;
 #[forbid(unsafe_code)]
 mod record;
 #[forbid(unsafe_code)]
+mod session;
+#[cfg(feature = "server")]
+#[forbid(unsafe_code)]
+mod session_cache;
+#[forbid(unsafe_code)]
 mod suite;
 #[forbid(unsafe_code)]
 mod time;

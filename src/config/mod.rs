@@ -52,6 +52,10 @@ pub struct Config<'a> {
     pub(crate) retransmission: Retransmission,
     pub(crate) forgery_limit: u32,
     pub(crate) cookie_required: bool,
+    /// Server: sessions are kept, and resumed.
+    pub(crate) has_session_store: bool,
+    /// Server: who resumes need not bring a cookie.
+    pub(crate) resumes_without_cookie: bool,
     pub(crate) secure_renegotiation_required: bool,
 }
 
@@ -74,6 +78,8 @@ impl<'a> Config<'a> {
             },
             forgery_limit: FORGERY_LIMIT_DEFAULT,
             cookie_required: true,
+            has_session_store: false,
+            resumes_without_cookie: false,
             secure_renegotiation_required: false,
         }
     }
@@ -166,6 +172,27 @@ impl<'a> Config<'a> {
     pub fn set_cookie(&mut self, required: bool) -> Result<(), Error> {
         self.require(Role::Server)?;
         self.cookie_required = required;
+        Ok(())
+    }
+
+    /// Server: [`crate::host::Host`] keeps sessions, and they are resumed.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    pub fn set_session_store(&mut self) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.has_session_store = true;
+        Ok(())
+    }
+
+    /// Server: whether a client that resumes a session may do without a cookie (draft section 7).
+    /// A full handshake never does.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    pub fn set_resumption_without_cookie(&mut self, allowed: bool) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.resumes_without_cookie = allowed;
         Ok(())
     }
 

@@ -71,7 +71,7 @@ impl Connection {
         let sealed =
             self.association
                 .protection
-                .seal(out, ContentType::APPLICATION_DATA, 1, length)?;
+                .seal(out, ContentType::APPLICATION_DATA, length)?;
         let shown = TraceContent::Other { length };
         trace(call.context.host, Direction::Sent, &sealed.header, shown);
         let datagram = out.get(..sealed.length).ok_or(Error::Size)?;

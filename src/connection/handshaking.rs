@@ -3,7 +3,6 @@
 use core::ops::Range;
 
 use super::{Call, Connection, Memory, Phase, Workspace};
-#[cfg(feature = "server")]
 use crate::config::Role;
 use crate::error::Error;
 use crate::flight::Accepted;
@@ -39,17 +38,16 @@ impl Connection {
                 return Ok(());
             };
             let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
-            let Workspace { coming, handshake } = &mut *memory.workspace;
-            let Some((server, common)) = handshake.server() else {
+            let Some((server, common)) = memory.workspace.handshake.server() else {
                 return Err(Error::State);
             };
             let secrets = &mut server.cookie_secrets;
             match gate::judge(secrets, context, &header, fragment)? {
                 Verdict::Pass => {
                     self.phase = Phase::Handshake;
-                    coming
-                        .protection
-                        .start_clear_sequence(record.sequence_number);
+                    // RFC 6347 4.2.1: "the server MUST use the record sequence number in the
+                    // ClientHello as the record sequence number in its initial ServerHello."
+                    common.clear_sequence = record.sequence_number;
                     common.next_receive_seq = header.message_seq;
                 }
                 Verdict::Challenge(cookie) => {
@@ -244,23 +242,25 @@ impl Connection {
     /// The coming association takes its place.
     fn complete(
         &mut self,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
         workspace: &mut Workspace,
         _verified: VerifiedFinished,
     ) {
         self.association = core::mem::take(&mut workspace.coming);
-        workspace.handshake.common().keyed_master = None;
         self.phase = Phase::Connected;
         #[cfg(feature = "server")]
-        if context.config.role == Role::Server {
-            // The buffer is needed for our last flight. No honest client has anything behind its
-            // Finished: it has not seen ours.
+        workspace.handshake.keep_session(&self.association, context);
+        let common = workspace.handshake.common();
+        common.keyed_master = None;
+        // Who answers the peer's Finished has the last flight, and the buffer is needed for it. No
+        // honest peer has anything behind its Finished: it has not seen ours.
+        let is_server = context.config.role == Role::Server;
+        if is_server != self.association.negotiated.resumed {
             self.lose_rest();
+            let (now, clear_sequence) = (context.now, common.clear_sequence);
             self.outbox
-                .start_last_flight(&self.association, context.now);
+                .start_last_flight(&self.association, clear_sequence, now);
         }
-        #[cfg(not(feature = "server"))]
-        let _ = context;
     }
 }
 

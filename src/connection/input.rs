@@ -7,6 +7,7 @@ use crate::alert::AlertDescription;
 use crate::association::Association;
 use crate::config::Role;
 use crate::error::Error;
+use crate::handshake::Context;
 use crate::host::{Direction, TraceContent};
 use crate::record::{Rejected, front, trace, type_is_known, version_is_legal};
 use crate::wire::Reader;
@@ -128,6 +129,7 @@ impl Connection {
                 // RFC 6066 section 4: "implementations SHOULD NOT generate record_overflow alerts
                 // unless the packet passes message authentication."
                 if content.len() > association.negotiated.record_limit() {
+                    self.forget_session(&mut call.context);
                     return Err(Error::RecordOverflow);
                 }
                 Ok(Some(
@@ -179,7 +181,7 @@ impl Connection {
                 };
                 match self.phase {
                     Phase::Handshake => self.handshake_alert(alert)?,
-                    _ => self.connected_alert(alert)?,
+                    _ => self.connected_alert(&mut call.context, alert)?,
                 }
             }
             (Phase::Handshake, ContentType::HANDSHAKE) => {
@@ -225,7 +227,11 @@ impl Connection {
         Ok(())
     }
 
-    fn connected_alert(&mut self, alert: AlertMessage) -> Result<(), Error> {
+    fn connected_alert(
+        &mut self,
+        context: &mut Context<'_>,
+        alert: AlertMessage,
+    ) -> Result<(), Error> {
         if alert.description == AlertDescription::CLOSE_NOTIFY {
             // RFC 5246 7.2.1: "The other party MUST respond with a close_notify alert of its own
             // and close down the connection immediately".
@@ -233,6 +239,8 @@ impl Connection {
             self.phase = Phase::Closed;
             self.outbox.warn(AlertDescription::CLOSE_NOTIFY);
         } else if alert.fatal {
+            // RFC 5246 7.2.2: "any connection terminated with a fatal alert MUST NOT be resumed."
+            self.forget_session(context);
             return Err(Error::PeerAlert(alert.description));
         }
         Ok(())
@@ -276,6 +284,14 @@ impl Connection {
                 self.outbox.warn(AlertDescription::NO_RENEGOTIATION);
             }
             _ => self.counters.out_of_place(),
+        }
+    }
+
+    /// Server: the session of this connection is not resumed any more.
+    fn forget_session(&self, context: &mut Context<'_>) {
+        let id = self.association.names.session_id();
+        if context.config.has_session_store && !id.is_empty() {
+            context.host.session_remove(id);
         }
     }
 

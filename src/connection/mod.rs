@@ -9,8 +9,10 @@ mod data;
 mod handshaking;
 mod input;
 mod output;
+mod session;
 
 pub(crate) use counters::Counters;
+pub(crate) use session::check_session;
 
 use core::ops::Range;
 

@@ -1,6 +1,6 @@
 //! What goes out besides the handshake's flights: the last flight again, warnings, the fatal alert.
 
-use super::{Call, Connection, Phase};
+use super::{Call, Connection, Phase, Workspace};
 use crate::alert::AlertDescription;
 use crate::association::{Association, OwnFinished};
 use crate::error::Error;
@@ -34,6 +34,8 @@ struct LastFlight {
     cursor: Option<Cursor>,
     completed: Instant,
     sent: Instant,
+    /// The next sequence number of epoch 0.
+    clear_sequence: u64,
 }
 
 impl Outbox {
@@ -55,12 +57,17 @@ impl Outbox {
         self.warning = Some(description);
     }
 
-    #[cfg(feature = "server")]
-    pub(super) fn start_last_flight(&mut self, association: &Association, now: Instant) {
+    pub(super) fn start_last_flight(
+        &mut self,
+        association: &Association,
+        clear_sequence: u64,
+        now: Instant,
+    ) {
         self.last_flight = Some(LastFlight {
             cursor: Some(Cursor::start(association.own_finished.message_seq)),
             completed: now,
             sent: now,
+            clear_sequence,
         });
     }
 
@@ -113,17 +120,20 @@ impl Connection {
             mtu,
             ..
         } = self;
-        let mut outlet = Outlet {
-            host: &mut *call.context.host,
-            buffer: call.buffer,
-            record_limit: association.negotiated.record_limit(),
-            protection: &mut association.protection,
-            mtu,
-        };
+        // Warnings are sent in epoch 1.
+        let mut no_sequence = 0;
         if let Some(last) = &mut outbox.last_flight
             && let Some(cursor) = &mut last.cursor
         {
             let finished = FinishedFlight(&association.own_finished);
+            let mut outlet = Outlet {
+                host: &mut *call.context.host,
+                buffer: call.buffer,
+                record_limit: association.negotiated.record_limit(),
+                protection: &mut association.protection,
+                clear_sequence: &mut last.clear_sequence,
+                mtu,
+            };
             if flight::send(&finished, cursor, &mut outlet)? == Progress::WantWrite {
                 return Ok(Progress::WantWrite);
             }
@@ -132,6 +142,14 @@ impl Connection {
         }
         if let Some(description) = outbox.warning {
             let alert = AlertMessage::warning(description);
+            let mut outlet = Outlet {
+                host: &mut *call.context.host,
+                buffer: call.buffer,
+                record_limit: association.negotiated.record_limit(),
+                protection: &mut association.protection,
+                clear_sequence: &mut no_sequence,
+                mtu,
+            };
             if send_alert(&mut outlet, alert, 1)? == Progress::WantWrite {
                 return Ok(Progress::WantWrite);
             }
@@ -162,14 +180,15 @@ impl Connection {
     /// Whether the alert is on its way. RFC 6347 4.2.7: "Alert messages are not retransmitted at
     /// all".
     fn send_fatal_alert(&mut self, call: &mut Call<'_>, alert: AlertMessage) -> bool {
-        let (association, epoch) = match (self.phase, &mut call.memory) {
-            (Phase::Connected, _) => (&mut self.association, 1),
+        let mut no_sequence = 0;
+        let (association, clear_sequence, epoch) = match (self.phase, &mut call.memory) {
+            (Phase::Connected, _) => (&mut self.association, &mut no_sequence, 1),
             (Phase::Handshake, Some(memory)) => {
-                let workspace = &mut *memory.workspace;
-                let Some(epoch) = workspace.handshake.write_epoch() else {
+                let Workspace { coming, handshake } = &mut *memory.workspace;
+                let Some(epoch) = handshake.write_epoch() else {
                     return false;
                 };
-                (&mut workspace.coming, epoch)
+                (coming, &mut handshake.common().clear_sequence, epoch)
             }
             _ => return false,
         };
@@ -178,6 +197,7 @@ impl Connection {
             buffer: call.buffer,
             record_limit: association.negotiated.record_limit(),
             protection: &mut association.protection,
+            clear_sequence,
             mtu: &mut self.mtu,
         };
         send_alert(&mut outlet, alert, epoch) == Ok(Progress::Done)

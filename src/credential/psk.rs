@@ -90,6 +90,20 @@ pub(crate) fn find(
     Ok(Some(key))
 }
 
+/// Server: whether the identity of a session still has a key.
+pub(crate) fn is_known(identity: &[u8], configured: Option<Psk<'_>>, host: &mut dyn Host) -> bool {
+    if configured.is_some_and(|psk| bool::from(psk.identity.ct_eq(identity))) {
+        return true;
+    }
+    let mut key = PeerKey {
+        octets: [0; PSK_KEY_MAX],
+        length: 0,
+    };
+    // While the answer is pending a full handshake asks again, and waits.
+    let answer = host.psk_lookup(identity, &mut key.octets);
+    matches!(answer, PskLookup::Found(1..=PSK_KEY_MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,16 +8,18 @@ use core::ptr;
 use super::MoteKeyLog;
 #[cfg(feature = "trace")]
 use super::MoteTrace;
-use super::{MoteStatus, check_memory, number, octets, status, string};
+use super::{
+    MoteSessionCache, MoteSessionStore, MoteStatus, check_memory, number, octets, status, string,
+};
 use crate::config::{Config, MaxFragmentLength, Role};
 use crate::credential::Psk;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 128;
+pub const MOTE_CONFIG_SIZE: usize = 144;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 80;
+pub const MOTE_CONFIG_SIZE: usize = 88;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;
@@ -90,6 +92,8 @@ pub struct MoteConfig {
     pub(super) core: Config<'static>,
     pub(super) lookup: MotePskLookup,
     pub(super) lookup_user: *mut c_void,
+    pub(super) session_store: *const MoteSessionStore,
+    pub(super) session_cache: *mut MoteSessionCache,
     #[cfg(feature = "key-log")]
     pub(super) key_log: MoteKeyLog,
     #[cfg(feature = "key-log")]
@@ -162,7 +166,7 @@ impl MoteConfig {
 ///
 /// # Safety
 /// As for [`MoteConfig::open`].
-unsafe fn change(
+pub(super) unsafe fn change(
     config: *mut MoteConfig,
     change: impl FnOnce(&mut MoteConfig) -> Result<(), MoteStatus>,
 ) -> MoteStatus {
@@ -198,6 +202,8 @@ pub unsafe extern "C" fn mote_config_init(
             core: Config::new(role),
             lookup: None,
             lookup_user: ptr::null_mut(),
+            session_store: ptr::null(),
+            session_cache: ptr::null_mut(),
             #[cfg(feature = "key-log")]
             key_log: None,
             #[cfg(feature = "key-log")]

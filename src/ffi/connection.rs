@@ -9,27 +9,30 @@ use super::{
     MoteState, MoteStatus, check_memory, octets, status, string,
 };
 use crate::config::{checked_mtu, checked_server_name};
-use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace};
+use crate::connection::{
+    BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace, check_session,
+};
 use crate::credential::Psk;
 use crate::error::Error;
 use crate::flight::Progress;
 use crate::handshake::Context;
 use crate::host::Direction;
+use crate::session::Session;
 use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 496;
+pub const MOTE_CONNECTION_SIZE: usize = 528;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 416;
+pub const MOTE_CONNECTION_SIZE: usize = 432;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_WORKSPACE_SIZE: usize = 832;
+pub const MOTE_WORKSPACE_SIZE: usize = 896;
 /// Octets of a workspace without reassembly buffer.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_WORKSPACE_SIZE: usize = 832;
+pub const MOTE_WORKSPACE_SIZE: usize = 896;
 
 /// The smallest datagram buffer, in octets.
 pub const MOTE_BUFFER_MIN: usize = 128;
@@ -67,6 +70,8 @@ pub struct MoteConnection {
     buffer_length: usize,
     psk: Option<Psk<'static>>,
     server_name: Option<&'static [u8]>,
+    /// Client: the session to resume.
+    session: Option<&'static [u8]>,
     user: *mut c_void,
     address: [u8; MOTE_ADDRESS_MAX],
     address_length: u8,
@@ -179,12 +184,17 @@ impl Entered {
                 config,
                 io,
                 address,
+                now,
             };
             let mut call = Call {
                 context: Context {
                     config: &config.core,
                     psk: (*connection).psk.or(config.core.psk),
                     server_name: (*connection).server_name.or(config.core.server_name),
+                    // It was checked when it was set; the application leaves it alone since then.
+                    session: (*connection)
+                        .session
+                        .and_then(|octets| Session::parse(octets).ok()),
                     peer_address: address,
                     host: &mut host,
                     now,
@@ -292,6 +302,7 @@ pub unsafe extern "C" fn mote_connection_init(
             buffer_length: 0,
             psk: None,
             server_name: None,
+            session: None,
             user: ptr::null_mut(),
             address: [0; MOTE_ADDRESS_MAX],
             address_length: 0,
@@ -500,6 +511,44 @@ pub unsafe extern "C" fn mote_connection_set_psk(
         }
         // SAFETY: `enter` has checked the pointer.
         unsafe { (*entered.0).psk = Some(psk) };
+        Ok(MoteStatus::Ok)
+    };
+    // SAFETY: the caller answers for the pointer.
+    unsafe { enter_and(connection, action) }
+}
+
+/// Client: offers to resume the session in `octets`, which `mote_connection_session_export` wrote.
+/// Set name and key before it. `age_s` is how many seconds ago it was exported, as far as you know;
+/// 0 if you do not. The octets are borrowed, and must not change, until the handshake is done. A
+/// server that does not resume it does a full handshake; `mote_info.resumed` tells.
+///
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SESSION` (altered, older than
+/// `MOTE_SESSION_LIFETIME_S`, or of another server name, identity or maximum fragment length) or
+/// `MOTE_ERROR_STATE` (a server, or the handshake has begun).
+///
+/// # Safety
+/// `connection` points to a connection, `octets` to `length` octets.
+#[cfg(feature = "client")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mote_connection_set_session(
+    connection: *mut MoteConnection,
+    octets: *const u8,
+    length: usize,
+    age_s: u32,
+) -> MoteStatus {
+    let action = |entered: &mut Entered| {
+        if octets.is_null() {
+            return Err(MoteStatus::ErrorArgument);
+        }
+        // SAFETY: the caller answers for the pointer.
+        let octets = unsafe { super::octets(octets, length) }?;
+        let is_client = entered.config().core.role() == crate::config::Role::Client;
+        if !is_client || !entered.is_fresh() {
+            return Err(MoteStatus::ErrorState);
+        }
+        entered.with(|_, call| check_session(&call.context, octets, age_s))?;
+        // SAFETY: `enter` has checked the pointer.
+        unsafe { (*entered.0).session = Some(octets) };
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.
@@ -805,7 +854,7 @@ impl Entered {
         MoteInfo {
             state,
             suite: negotiated.suite.map_or(0, |suite| suite.number()),
-            resumed: false,
+            resumed: negotiated.resumed,
             extended_master_secret: negotiated.extended_master_secret,
             secure_renegotiation: negotiated.secure_renegotiation,
             max_fragment_length: negotiated
@@ -842,9 +891,9 @@ impl Entered {
         {
             return (identity.as_ptr(), identity.len(), false);
         }
-        let short = &self.core().association().peer;
-        let octets = short.octets();
-        (octets.as_ptr(), octets.len(), short.is_truncated())
+        let names = &self.core().association().names;
+        let identity = names.identity();
+        (identity.as_ptr(), identity.len(), names.is_truncated())
     }
 }
 
@@ -892,6 +941,47 @@ pub unsafe extern "C" fn mote_connection_export_keying_material(
         };
         entered.core().export_keying_material(label, context, out)?;
         Ok(MoteStatus::Ok)
+    };
+    // SAFETY: the caller answers for the pointers.
+    unsafe { enter_and(connection, action) }
+}
+
+/// Writes the session to `out` of `capacity` octets (`MOTE_SESSION_MAX` is always enough) and its
+/// length to `*length`, so that it can be resumed later with `mote_connection_set_session`. It
+/// holds the master secret in the clear: keep it as you keep a key. Forget it when the connection
+/// ends with a fatal alert (RFC 5246 section 7.2.2).
+///
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (a server, not
+/// connected, or the server did not make it resumable).
+///
+/// # Safety
+/// `connection` points to a connection, `out` to `capacity` octets, `length` to where it goes.
+#[cfg(feature = "client")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mote_connection_session_export(
+    connection: *mut MoteConnection,
+    out: *mut u8,
+    capacity: usize,
+    length: *mut usize,
+) -> MoteStatus {
+    let action = |entered: &mut Entered| {
+        if out.is_null() || length.is_null() {
+            return Err(MoteStatus::ErrorArgument);
+        }
+        let mut octets = [0; super::MOTE_SESSION_MAX];
+        let written = entered.with(|core, call| core.export_session(&call.context, &mut octets))?;
+        let result = if written > capacity {
+            Err(MoteStatus::ErrorSize)
+        } else {
+            // SAFETY: the caller answers for the outputs.
+            unsafe {
+                ptr::copy_nonoverlapping(octets.as_ptr(), out, written);
+                length.write(written);
+            }
+            Ok(MoteStatus::Ok)
+        };
+        zeroize::Zeroize::zeroize(&mut octets);
+        result
     };
     // SAFETY: the caller answers for the pointers.
     unsafe { enter_and(connection, action) }

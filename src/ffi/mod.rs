@@ -15,6 +15,8 @@ mod trace;
 
 mod config;
 
+mod session;
+
 mod info;
 
 mod connection;
@@ -24,6 +26,7 @@ pub use connection::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;
+pub use session::*;
 pub use status::*;
 pub use trace::*;
 
@@ -32,6 +35,8 @@ pub const MOTE_ALIGNMENT: usize = 8;
 
 use core::ffi::{CStr, c_char, c_void};
 use core::mem::MaybeUninit;
+
+use config::change;
 
 /// Checks a pointer to memory in which a handle is to be made.
 fn check_memory(memory: *mut c_void, size: usize, needed: usize) -> Result<(), MoteStatus> {

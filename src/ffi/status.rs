@@ -40,6 +40,8 @@ pub enum MoteStatus {
     ErrorNoMemoryLent = -6,
     /// For a `mote_psk_lookup` to return: nobody has this identity.
     ErrorUnknownIdentity = -7,
+    /// A session was refused: altered, too old, or not of this server, name and identity.
+    ErrorSession = -8,
 
     /// The peer did not answer in time.
     ErrorTimeout = -20,
@@ -88,6 +90,7 @@ impl From<Error> for MoteStatus {
             Error::State => MoteStatus::ErrorState,
             Error::NoCredential => MoteStatus::ErrorNoCredential,
             Error::NoMemoryLent => MoteStatus::ErrorNoMemoryLent,
+            Error::Session => MoteStatus::ErrorSession,
             Error::Timeout => MoteStatus::ErrorTimeout,
             Error::PeerAlert(_) => MoteStatus::ErrorPeerAlert,
             Error::Decode => MoteStatus::ErrorDecode,
@@ -142,6 +145,7 @@ fn name(number: i32) -> &'static CStr {
         -5 => c"no_credential",
         -6 => c"no_memory_lent",
         -7 => c"unknown_identity",
+        -8 => c"session",
         -20 => c"timeout",
         -21 => c"peer_alert",
         -22 => c"decode",

@@ -4,7 +4,7 @@ use super::{Flight, Item, body_length};
 use crate::config::MTU_MIN;
 use crate::error::Error;
 use crate::host::{Direction, Host, Sent, TraceContent};
-use crate::record::{Protection, content_offset, overhead, trace};
+use crate::record::{Protection, content_offset, make_clear, overhead, trace};
 use crate::wire::change_cipher_spec::CHANGE_CIPHER_SPEC;
 use crate::wire::handshake_header::{HANDSHAKE_HEADER_LENGTH, HandshakeHeader};
 use crate::wire::record_header::ContentType;
@@ -38,6 +38,8 @@ pub(crate) struct Outlet<'a> {
     /// They are built here.
     pub(crate) buffer: &'a mut [u8],
     pub(crate) protection: &'a mut Protection,
+    /// The next sequence number of epoch 0.
+    pub(crate) clear_sequence: &'a mut u64,
     /// The most octets of a datagram; lowered when the host says that one is too big.
     pub(crate) mtu: &'a mut u16,
     /// The most octets of content of a record.
@@ -182,7 +184,10 @@ fn seal_record(
     shown: TraceContent,
 ) -> Result<usize, Error> {
     let out = outlet.buffer.get_mut(at..).ok_or(Error::Size)?;
-    let sealed = outlet.protection.seal(out, content_type, epoch, length)?;
+    let sealed = match epoch {
+        0 => make_clear(outlet.clear_sequence, out, content_type, length)?,
+        _ => outlet.protection.seal(out, content_type, length)?,
+    };
     trace(outlet.host, Direction::Sent, &sealed.header, shown);
     Ok(sealed.length)
 }

@@ -14,11 +14,12 @@ use crate::association::Association;
 use crate::config::{Config, Role};
 #[cfg(feature = "psk")]
 use crate::credential::Psk;
-use crate::crypto::HmacSha256;
+use crate::crypto::{Digest, HmacSha256};
 use crate::error::Error;
 use crate::flight::{self, Cursor, Flight, Outlet, Progress, Reassembly, RetransmissionTimer};
 use crate::host::Host;
 use crate::key_schedule::Transcript;
+use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::handshake_header::HandshakeType;
 
@@ -29,6 +30,8 @@ pub(crate) struct Context<'a> {
     pub(crate) psk: Option<Psk<'a>>,
     /// Client.
     pub(crate) server_name: Option<&'a [u8]>,
+    /// Client: the session that it would like to resume.
+    pub(crate) session: Option<Session<'a>>,
     /// What cookies are bound to.
     pub(crate) peer_address: &'a [u8],
     pub(crate) host: &'a mut dyn Host,
@@ -64,6 +67,11 @@ pub(crate) struct Common {
     pub(crate) keyed_master: Option<HmacSha256>,
     pub(crate) reassembly: Reassembly,
     pub(crate) timer: RetransmissionTimer,
+    /// The next sequence number we send in epoch 0.
+    pub(crate) clear_sequence: u64,
+    /// Server: of the name that the client asked for.
+    #[cfg(feature = "server")]
+    pub(crate) server_name: Digest,
     /// How far the current flight is out, while it is being sent.
     cursor: Option<Cursor>,
     /// The number of our current flight's first message.
@@ -118,6 +126,9 @@ impl Handshake {
                 keyed_master: None,
                 reassembly: Reassembly::default(),
                 timer: RetransmissionTimer::new(config.retransmission),
+                clear_sequence: 0,
+                #[cfg(feature = "server")]
+                server_name: [0; crate::crypto::DIGEST_LENGTH],
                 cursor: None,
                 flight_seq: 0,
                 next_receive_seq: 0,
@@ -163,6 +174,15 @@ impl Handshake {
             Side::Server(server) => server.peer_identity(),
             #[cfg(feature = "client")]
             Side::Client(_) => None,
+        }
+    }
+
+    /// Server: keeps the session of the association that is now complete.
+    #[cfg(feature = "server")]
+    pub(crate) fn keep_session(&self, association: &Association, context: &mut Context<'_>) {
+        if let Some(identity) = self.peer_identity() {
+            let server_name = self.common.server_name;
+            server::resumption::keep(association, identity, server_name, context);
         }
     }
 
@@ -279,9 +299,8 @@ impl Handshake {
         match &self.side {
             #[cfg(feature = "client")]
             Side::Client(client) => client.write_epoch(),
-            // Its ChangeCipherSpec goes out after it is connected.
             #[cfg(feature = "server")]
-            Side::Server(_) => Some(0),
+            Side::Server(server) => Some(server.write_epoch()),
         }
     }
 
@@ -318,10 +337,12 @@ impl Handshake {
             }
             #[cfg(feature = "server")]
             Side::Server(_) => {
-                server_flight = server::ServerHelloFlight {
-                    randoms: &association.randoms,
-                    negotiated: &association.negotiated,
-                };
+                server_flight = server::ServerFlight::of(
+                    &association.randoms,
+                    &association.negotiated,
+                    association.names.session_id(),
+                    &association.own_finished,
+                );
                 &server_flight
             }
         };
@@ -331,6 +352,7 @@ impl Handshake {
             host: &mut *context.host,
             buffer,
             protection: &mut association.protection,
+            clear_sequence: &mut self.common.clear_sequence,
             mtu: &mut limited,
             record_limit,
         };

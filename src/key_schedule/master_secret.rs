@@ -52,7 +52,6 @@ impl MasterSecret {
     }
 
     /// From a stored session.
-    #[cfg(test)]
     pub(crate) fn from_octets(octets: &[u8; MASTER_SECRET_LENGTH]) -> Self {
         Self(*octets)
     }

@@ -5,7 +5,7 @@ mod protection;
 mod replay_window;
 mod trace;
 
-pub(crate) use protection::{Protection, Rejected, content_offset, overhead};
+pub(crate) use protection::{Protection, Rejected, content_offset, make_clear, overhead};
 pub(crate) use trace::trace;
 
 use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};

@@ -41,42 +41,41 @@ pub(crate) enum Rejected {
     Unauthenticated,
 }
 
-/// Keys, sequence numbers and replay window of both directions.
+/// Keys, sequence numbers and replay window of both directions of epoch 1.
 #[derive(Default)]
 pub(crate) struct Protection {
-    write: Option<DirectionKeys>,
-    read: Option<DirectionKeys>,
-    /// The next sequence number we send in epoch 0 and in epoch 1.
-    next: [u64; 2],
+    /// The next sequence number we send in epoch 1.
+    next: u64,
     window: ReplayWindow,
     /// Records that failed authentication.
     forgeries: u32,
+    keys: Option<Keys>,
+}
+
+struct Keys {
+    write: DirectionKeys,
+    read: DirectionKeys,
 }
 
 impl Protection {
     /// Installs the keys of epoch 1.
     pub(crate) fn install(&mut self, write: DirectionKeys, read: DirectionKeys) {
-        self.write = Some(write);
-        self.read = Some(read);
+        self.keys = Some(Keys { write, read });
         // RFC 6347 4.1: "each sequence_number initially being 0 for each epoch".
-        let [_, epoch_1] = &mut self.next;
-        *epoch_1 = 0;
+        self.next = 0;
         self.window = ReplayWindow::default();
         self.forgeries = 0;
     }
 
-    /// Records of epoch 0 go on from this number. RFC 6347 4.2.1: "the server MUST use the record
-    /// sequence number in the ClientHello as the record sequence number in its initial
-    /// ServerHello."
-    pub(crate) fn start_clear_sequence(&mut self, sequence_number: u64) {
-        let [epoch_0, _] = &mut self.next;
-        *epoch_0 = sequence_number;
+    /// Records go on from this number.
+    #[cfg(test)]
+    pub(crate) fn start_sequence(&mut self, sequence_number: u64) {
+        self.next = sequence_number;
     }
 
-    /// The next sequence number in epoch 0.
-    pub(crate) fn next_clear_sequence(&self) -> u64 {
-        let [epoch_0, _] = self.next;
-        epoch_0
+    /// Destroys the keys.
+    pub(crate) fn wipe(&mut self) {
+        self.keys = None;
     }
 
     /// Records that failed authentication so far.
@@ -84,53 +83,41 @@ impl Protection {
         self.forgeries
     }
 
-    /// Makes the `length` octets of content that lie at [`content_offset`] of `out` a record, and
-    /// returns its length. The sequence number is used up whatever happens to the record: no nonce
-    /// is ever used twice (RFC 6655 section 8.2).
+    /// Makes the `length` octets of content that lie at [`content_offset`] of `out` a record of
+    /// epoch 1. The sequence number is used up whatever happens to the record: no nonce is ever
+    /// used twice (RFC 6655 section 8.2).
     pub(crate) fn seal(
         &mut self,
         out: &mut [u8],
         content_type: ContentType,
-        epoch: u16,
         length: usize,
     ) -> Result<Sealed, Error> {
-        let next = self.next.get_mut(usize::from(epoch)).ok_or(Error::State)?;
-        // RFC 6347 4.1: "implementations MUST either abandon an association or rehandshake prior
-        // to allowing the sequence number to wrap."
-        if *next > SEQUENCE_MAX {
-            return Err(Error::SequenceExhausted);
-        }
-        let mut header = RecordHeader {
-            content_type,
-            version: Version::DTLS_1_2,
-            epoch,
-            sequence_number: *next,
-            length: u16::try_from(length).map_err(|_| Error::Size)?,
-        };
-        *next += 1;
+        let keys = self.keys.as_ref().ok_or(Error::State)?;
+        let mut header = next_header(&mut self.next, content_type, 1, length)?;
         let (front, rest) = out
             .split_first_chunk_mut::<RECORD_HEADER_LENGTH>()
             .ok_or(Error::Size)?;
-        if epoch > 0 {
-            let keys = self.write.as_ref().ok_or(Error::State)?;
-            let explicit = header.epoch_and_sequence();
-            let (nonce, rest) = rest
-                .split_first_chunk_mut::<EXPLICIT_NONCE_LENGTH>()
-                .ok_or(Error::Size)?;
-            let (content, rest) = rest.split_at_mut_checked(length).ok_or(Error::Size)?;
-            let tag_place = rest.first_chunk_mut::<TAG_LENGTH>().ok_or(Error::Size)?;
-            *nonce = explicit;
-            let additional = additional_data(&header);
-            *tag_place = keys
-                .key
-                .seal(&assemble_nonce(&keys.salt, &explicit), &additional, content)
-                .map_err(|_| Error::Crypto)?;
-            header.length = u16::try_from(length + EXPLICIT_NONCE_LENGTH + TAG_LENGTH)
-                .map_err(|_| Error::Size)?;
-        }
+        let (nonce, rest) = rest
+            .split_first_chunk_mut::<EXPLICIT_NONCE_LENGTH>()
+            .ok_or(Error::Size)?;
+        let (content, rest) = rest.split_at_mut_checked(length).ok_or(Error::Size)?;
+        let tag = rest.first_chunk_mut::<TAG_LENGTH>().ok_or(Error::Size)?;
+        *nonce = header.epoch_and_sequence();
+        let additional = additional_data(&header);
+        *tag = keys
+            .write
+            .key
+            .seal(
+                &assemble_nonce(&keys.write.salt, nonce),
+                &additional,
+                content,
+            )
+            .map_err(|_| Error::Crypto)?;
+        header.length =
+            u16::try_from(length + EXPLICIT_NONCE_LENGTH + TAG_LENGTH).map_err(|_| Error::Size)?;
         header.emit(&mut Window::new(0, front));
         Ok(Sealed {
-            length: overhead(epoch) + length,
+            length: overhead(1) + length,
             header,
         })
     }
@@ -141,7 +128,7 @@ impl Protection {
         header: &RecordHeader,
         fragment: &mut [u8],
     ) -> Result<Range<usize>, Rejected> {
-        let keys = self.read.as_ref().ok_or(Rejected::Malformed)?;
+        let keys = &self.keys.as_ref().ok_or(Rejected::Malformed)?.read;
         let (explicit, rest) = fragment
             .split_first_chunk_mut::<EXPLICIT_NONCE_LENGTH>()
             .ok_or(Rejected::Malformed)?;
@@ -170,6 +157,48 @@ impl Protection {
         self.window.note(header.sequence_number);
         Ok(EXPLICIT_NONCE_LENGTH..EXPLICIT_NONCE_LENGTH + content.len())
     }
+}
+
+/// Makes the `length` octets of content that lie at [`content_offset`] of `out` a record of epoch 0,
+/// without protection. `next` is the sequence number, which it uses up.
+pub(crate) fn make_clear(
+    next: &mut u64,
+    out: &mut [u8],
+    content_type: ContentType,
+    length: usize,
+) -> Result<Sealed, Error> {
+    let header = next_header(next, content_type, 0, length)?;
+    let front = out
+        .first_chunk_mut::<RECORD_HEADER_LENGTH>()
+        .ok_or(Error::Size)?;
+    header.emit(&mut Window::new(0, front));
+    Ok(Sealed {
+        length: overhead(0) + length,
+        header,
+    })
+}
+
+/// The header of the next record, `length` being that of its content. RFC 6347 4.1:
+/// "implementations MUST either abandon an association or rehandshake prior to allowing the
+/// sequence number to wrap."
+fn next_header(
+    next: &mut u64,
+    content_type: ContentType,
+    epoch: u16,
+    length: usize,
+) -> Result<RecordHeader, Error> {
+    let sequence_number = *next;
+    if sequence_number > SEQUENCE_MAX {
+        return Err(Error::SequenceExhausted);
+    }
+    *next += 1;
+    Ok(RecordHeader {
+        content_type,
+        version: Version::DTLS_1_2,
+        epoch,
+        sequence_number,
+        length: u16::try_from(length).map_err(|_| Error::Size)?,
+    })
 }
 
 /// A record that has been made.
@@ -237,15 +266,10 @@ mod tests {
         (a, b)
     }
 
-    fn seal(protection: &mut Protection, epoch: u16, content: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut out = std::vec![0; content.len() + overhead(epoch)];
-        out[content_offset(epoch)..][..content.len()].copy_from_slice(content);
-        let sent = protection.seal(
-            &mut out,
-            ContentType::APPLICATION_DATA,
-            epoch,
-            content.len(),
-        )?;
+    fn seal(protection: &mut Protection, content: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut out = std::vec![0; content.len() + overhead(1)];
+        out[content_offset(1)..][..content.len()].copy_from_slice(content);
+        let sent = protection.seal(&mut out, ContentType::APPLICATION_DATA, content.len())?;
         assert_eq!(sent.length, out.len());
         Ok(out)
     }
@@ -261,10 +285,10 @@ mod tests {
     fn records_go_both_ways_once() {
         let (mut a, mut b) = pair();
         for content in [&b""[..], b"x", &[7; 1000]] {
-            let record = seal(&mut a, 1, content).unwrap_or_default();
+            let record = seal(&mut a, content).unwrap_or_default();
             assert_eq!(open(&mut b, &record).as_deref(), Ok(content));
             assert_eq!(open(&mut b, &record), Err(Rejected::Replayed));
-            let record = seal(&mut b, 1, content).unwrap_or_default();
+            let record = seal(&mut b, content).unwrap_or_default();
             assert_eq!(open(&mut a, &record).as_deref(), Ok(content));
         }
         assert_eq!((a.forgeries(), b.forgeries()), (0, 0));
@@ -274,8 +298,8 @@ mod tests {
     #[test]
     fn the_explicit_nonce_is_epoch_and_sequence_number() {
         let (mut a, _) = pair();
-        let _ = seal(&mut a, 1, b"0");
-        let record = seal(&mut a, 1, b"1").unwrap_or_default();
+        let _ = seal(&mut a, b"0");
+        let record = seal(&mut a, b"1").unwrap_or_default();
         assert_eq!(record[3..11], record[13..21]);
         assert_eq!(record[13..21], [0, 1, 0, 0, 0, 0, 0, 1]);
     }
@@ -284,7 +308,7 @@ mod tests {
     #[test]
     fn altered_records_are_rejected_and_move_nothing() {
         let (mut a, mut b) = pair();
-        let record = seal(&mut a, 1, b"content").unwrap_or_default();
+        let record = seal(&mut a, b"content").unwrap_or_default();
         for bit in 0..record.len() * 8 {
             let mut altered = record.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
@@ -320,22 +344,30 @@ mod tests {
     #[test]
     fn sequence_numbers_never_wrap() {
         let (mut a, _) = pair();
-        a.start_clear_sequence(SEQUENCE_MAX);
-        assert!(seal(&mut a, 0, b"last").is_ok());
-        assert_eq!(seal(&mut a, 0, b"one more"), Err(Error::SequenceExhausted));
-        a.next[1] = SEQUENCE_MAX;
-        assert!(seal(&mut a, 1, b"last").is_ok());
-        assert_eq!(seal(&mut a, 1, b"one more"), Err(Error::SequenceExhausted));
-        assert_eq!(seal(&mut a, 2, b"no such epoch"), Err(Error::State));
+        a.start_sequence(SEQUENCE_MAX);
+        assert!(seal(&mut a, b"last").is_ok());
+        assert_eq!(seal(&mut a, b"one more"), Err(Error::SequenceExhausted));
+        let (mut next, mut out) = (SEQUENCE_MAX, [0; 20]);
+        assert!(make_clear(&mut next, &mut out, ContentType::ALERT, 2).is_ok());
+        let result = make_clear(&mut next, &mut out, ContentType::ALERT, 2);
+        assert_eq!(result, Err(Error::SequenceExhausted));
+    }
+
+    #[test]
+    fn clear_records_count_their_own_numbers() {
+        let (mut next, mut out) = (7, [9; 15]);
+        let sealed = make_clear(&mut next, &mut out, ContentType::ALERT, 2).unwrap();
+        assert_eq!((sealed.length, next), (15, 8));
+        assert_eq!(out, [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 7, 0, 2, 9, 9]);
     }
 
     #[test]
     fn nothing_is_sealed_without_a_key_or_without_room() {
-        assert_eq!(seal(&mut Protection::default(), 1, b"x"), Err(Error::State));
+        assert_eq!(seal(&mut Protection::default(), b"x"), Err(Error::State));
         let (mut a, _) = pair();
         let mut out = [0; 40];
-        let result = a.seal(&mut out, ContentType::ALERT, 1, 12);
+        let result = a.seal(&mut out, ContentType::ALERT, 12);
         assert_eq!(result, Err(Error::Size));
-        assert!(a.seal(&mut out, ContentType::ALERT, 1, 11).is_ok());
+        assert!(a.seal(&mut out, ContentType::ALERT, 11).is_ok());
     }
 }

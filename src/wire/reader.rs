@@ -42,6 +42,10 @@ impl<'a> Reader<'a> {
             .map(|[high, middle, low]| u32::from_be_bytes([0, *high, *middle, *low]))
     }
 
+    pub(crate) fn u32(&mut self) -> Result<u32, Malformed> {
+        self.array().map(|octets| u32::from_be_bytes(*octets))
+    }
+
     /// `opaque x<0..2^8-1>`
     pub(crate) fn vector8(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self.u8()?;

@@ -11,6 +11,7 @@ use crate::suite::Suite;
 pub(crate) struct ServerHello<'a> {
     pub(crate) server_version: Version,
     pub(crate) random: &'a [u8; RANDOM_LENGTH],
+    pub(crate) session_id: &'a [u8],
     pub(crate) cipher_suite: u16,
     pub(crate) compression_method: u8,
     pub(crate) extensions: Extensions<'a>,
@@ -32,6 +33,7 @@ impl<'a> ServerHello<'a> {
         Ok(ServerHello {
             server_version,
             random,
+            session_id,
             cipher_suite,
             compression_method,
             extensions,
@@ -101,6 +103,7 @@ mod tests {
         };
         assert_eq!(hello.server_version, Version::DTLS_1_2);
         assert_eq!(hello.random, ANSWER.random);
+        assert_eq!(hello.session_id, ANSWER.session_id);
         assert_eq!(hello.cipher_suite, 0xC0A8);
         assert_eq!(hello.compression_method, NULL_COMPRESSION);
         let extensions: Vec<(u16, Vec<u8>)> = hello

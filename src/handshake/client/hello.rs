@@ -1,13 +1,15 @@
 //! ClientHello is out: HelloVerifyRequest or ServerHello comes.
 
+use super::finished::AwaitChangeCipherSpec;
 use super::server_flight::AwaitServerFlight;
 use super::{Client, SUITES, add_own, check_max_fragment_length};
 use crate::association::Negotiated;
 use crate::config::MaxFragmentLength;
 use crate::error::Error;
 use crate::flight::add_message;
-use crate::handshake::{Message, Parts};
+use crate::handshake::{Message, Parts, keys};
 use crate::key_schedule::Transcript;
+use crate::session::Session;
 use crate::suite::Suite;
 use crate::wire::Version;
 use crate::wire::client_hello::NULL_COMPRESSION;
@@ -50,7 +52,7 @@ impl AwaitServerHello {
         }
         client.cookie.set(request.cookie);
         client.hello_seq = client.hello_seq.wrapping_add(1);
-        client.hello_record = parts.association.protection.next_clear_sequence();
+        client.hello_record = parts.common.clear_sequence;
         parts.common.next_receive_seq = message.message_seq.wrapping_add(1);
         Ok(Some(AwaitServerHello {
             cookies: self.cookies + 1,
@@ -62,7 +64,7 @@ impl AwaitServerHello {
         client: &Client,
         parts: &mut Parts<'_, '_>,
         message: Message<'_>,
-    ) -> Result<AwaitServerFlight, Error> {
+    ) -> Result<AfterServerHello, Error> {
         if message.msg_type != HandshakeType::SERVER_HELLO {
             return Err(Error::UnexpectedMessage);
         }
@@ -77,8 +79,11 @@ impl AwaitServerHello {
             return Err(Error::IllegalParameter);
         }
         let negotiated = negotiate(&hello, suite, parts)?;
-        parts.association.negotiated = negotiated;
-        parts.association.randoms.server = *hello.random;
+        let resumed = resumed_session(&hello, &negotiated, parts)?;
+        let association = &mut *parts.association;
+        association.negotiated = negotiated;
+        association.randoms.server = *hello.random;
+        association.names.set_session_id(hello.session_id);
         // RFC 6347 4.2.6: "the initial ClientHello and HelloVerifyRequest MUST NOT be included":
         // the transcript begins with the ClientHello that was answered.
         parts.common.transcript = Transcript::new();
@@ -89,8 +94,49 @@ impl AwaitServerHello {
             message.message_seq,
             message.body,
         );
-        Ok(AwaitServerFlight::new())
+        let Some(session) = resumed else {
+            return Ok(AfterServerHello::Full(AwaitServerFlight::new()));
+        };
+        parts.association.negotiated.resumed = true;
+        parts.association.negotiated.max_fragment_length = session.max_fragment_length;
+        parts.association.names.set_identity(session.identity);
+        keys::install(parts, session.master_secret());
+        let finished_seq = client.hello_seq.wrapping_add(1);
+        let next = AwaitChangeCipherSpec::resuming(finished_seq);
+        Ok(AfterServerHello::Resumed(next))
     }
+}
+
+/// Where a ServerHello leads to.
+pub(super) enum AfterServerHello {
+    Full(AwaitServerFlight),
+    Resumed(AwaitChangeCipherSpec),
+}
+
+/// The session that we offered, if the server resumes it. RFC 5246 7.4.1.3: "the server will
+/// respond with the same value as was supplied by the client. This indicates a resumed session".
+fn resumed_session<'a>(
+    hello: &ServerHello<'_>,
+    negotiated: &Negotiated,
+    parts: &Parts<'_, 'a>,
+) -> Result<Option<Session<'a>>, Error> {
+    let Some(session) = parts.context.session else {
+        return Ok(None);
+    };
+    if hello.session_id != session.id {
+        return Ok(None);
+    }
+    // "If a session is resumed, it must be resumed using the same cipher suite it was originally
+    // negotiated with."
+    if negotiated.suite != Some(session.suite) {
+        return Err(Error::IllegalParameter);
+    }
+    // RFC 7627 5.3: "If the original session used the extension but the new ServerHello does not
+    // contain the extension, the client MUST abort the handshake."
+    if !negotiated.extended_master_secret {
+        return Err(Error::HandshakeFailure);
+    }
+    Ok(Some(session))
 }
 
 /// Reads the extensions of the answer. RFC 5246 7.4.1.4: "If a client receives an extension type in

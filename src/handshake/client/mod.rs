@@ -8,6 +8,9 @@
 //!    [`finished::AwaitChangeCipherSpec`]
 //! 6. ChangeCipherSpec comes: [`finished::AwaitFinished`]
 //! 7. Finished comes: connected
+//!
+//! When the server resumes the session that we offer, ChangeCipherSpec and Finished follow its
+//! ServerHello at once (step 6), and ours go out last.
 
 mod finished;
 mod hello;
@@ -25,7 +28,7 @@ use crate::wire::handshake_header::HandshakeType;
 use crate::wire::{Sink, client_key_exchange, finished as finished_message};
 
 use finished::{AwaitChangeCipherSpec, AwaitFinished};
-use hello::AwaitServerHello;
+use hello::{AfterServerHello, AwaitServerHello};
 use server_flight::AwaitServerFlight;
 
 /// The suites that are offered, most wanted first.
@@ -111,8 +114,10 @@ impl Client {
                 if message.msg_type == HandshakeType::HELLO_VERIFY_REQUEST {
                     return self.hello_verify_request(parts, message);
                 }
-                let next = state.server_hello(self, parts, message)?;
-                self.state = State::AwaitServerFlight(next);
+                self.state = match state.server_hello(self, parts, message)? {
+                    AfterServerHello::Full(next) => State::AwaitServerFlight(next),
+                    AfterServerHello::Resumed(next) => State::AwaitChangeCipherSpec(next),
+                };
                 Ok(Step::Continue)
             }
             State::AwaitServerFlight(state) => {
@@ -162,12 +167,13 @@ impl Client {
         matches!(self.state, State::Start)
     }
 
-    /// Our ChangeCipherSpec goes out as soon as the keys are there.
+    /// Our ChangeCipherSpec goes out with the keys, or last of all when a session is resumed.
     pub(super) fn write_epoch(&self) -> Option<u16> {
         match self.state {
             State::Start => None,
             State::AwaitServerHello(_) | State::AwaitServerFlight(_) => Some(0),
-            State::AwaitChangeCipherSpec(_) | State::AwaitFinished(_) => Some(1),
+            State::AwaitChangeCipherSpec(state) => Some(state.write_epoch()),
+            State::AwaitFinished(state) => Some(state.write_epoch()),
         }
     }
 
@@ -182,7 +188,7 @@ impl Client {
             is_hello: self.write_epoch() != Some(1),
             hello: ClientHelloOffer {
                 random: &randoms.client,
-                session_id: &[],
+                session_id: context.session.map_or(&[][..], |session| session.id),
                 cookie: self.cookie.octets(),
                 suites: SUITES,
                 server_name: context.server_name,

@@ -65,8 +65,8 @@ impl AwaitServerFlight {
             Sender::Client,
             key_exchange_seq.wrapping_add(1),
         )?;
-        parts.association.peer.set(psk.identity);
-        Ok(AwaitChangeCipherSpec::new())
+        parts.association.names.set_identity(psk.identity);
+        Ok(AwaitChangeCipherSpec::after_key_exchange())
     }
 }
 

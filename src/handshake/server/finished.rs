@@ -17,12 +17,24 @@ const FAILURES_MAX: u8 = 2;
 /// State 3.
 #[derive(Clone, Copy)]
 pub(super) struct AwaitChangeCipherSpec {
-    finished_seq: u16,
+    /// The number of our Finished, which answers the client's; `None` when we resume: it is out.
+    finished_seq: Option<u16>,
 }
 
 impl AwaitChangeCipherSpec {
-    pub(super) fn new(finished_seq: u16) -> Self {
-        AwaitChangeCipherSpec { finished_seq }
+    pub(super) fn after_key_exchange(finished_seq: u16) -> Self {
+        AwaitChangeCipherSpec {
+            finished_seq: Some(finished_seq),
+        }
+    }
+
+    /// Our ServerHello, ChangeCipherSpec and Finished go out.
+    pub(super) fn resuming() -> Self {
+        AwaitChangeCipherSpec { finished_seq: None }
+    }
+
+    pub(super) fn write_epoch(self) -> u16 {
+        write_epoch(self.finished_seq)
     }
 
     pub(super) fn change_cipher_spec(self) -> AwaitFinished {
@@ -36,11 +48,23 @@ impl AwaitChangeCipherSpec {
 /// State 4.
 #[derive(Clone, Copy)]
 pub(super) struct AwaitFinished {
-    finished_seq: u16,
+    finished_seq: Option<u16>,
     failures: u8,
 }
 
+/// Whether our ChangeCipherSpec is out.
+fn write_epoch(finished_seq: Option<u16>) -> u16 {
+    match finished_seq {
+        Some(_) => 0,
+        None => 1,
+    }
+}
+
 impl AwaitFinished {
+    pub(super) fn write_epoch(self) -> u16 {
+        write_epoch(self.finished_seq)
+    }
+
     /// Checks the client's Finished and makes ours.
     pub(super) fn finished(
         self,
@@ -48,8 +72,10 @@ impl AwaitFinished {
         message: Message<'_>,
     ) -> Result<VerifiedFinished, Error> {
         let verified = finished::verify(parts.common, Sender::Client, message)?;
-        parts.association.own_finished =
-            finished::make_own(parts.common, Sender::Server, self.finished_seq)?;
+        if let Some(finished_seq) = self.finished_seq {
+            parts.association.own_finished =
+                finished::make_own(parts.common, Sender::Server, finished_seq)?;
+        }
         Ok(verified)
     }
 

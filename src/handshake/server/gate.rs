@@ -1,5 +1,6 @@
 //! The cookie gate: judges a ClientHello by its first fragment, and keeps nothing of it.
 
+use super::resumption;
 use crate::cookie::{COOKIE_LENGTH, CookieSecrets};
 use crate::error::Error;
 use crate::handshake::Context;
@@ -57,6 +58,13 @@ pub(crate) fn judge(
         });
     }
     if secrets.verify(address, &hello, now, context.host)? {
+        return Ok(Verdict::Pass);
+    }
+    // Draft section 7: "the server may choose not to do a cookie exchange when a session is resumed".
+    if header.message_seq == 0
+        && header.is_whole()
+        && resumption::may_skip_cookie(context, fragment)
+    {
         return Ok(Verdict::Pass);
     }
     // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat

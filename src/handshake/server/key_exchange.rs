@@ -33,7 +33,7 @@ impl AwaitClientKeyExchange {
         }
         let given = parse_psk_identity(message.body)?;
         identity.set(given);
-        parts.association.peer.set(given);
+        parts.association.names.set_identity(given);
         add_message(
             &mut parts.common.transcript,
             message.msg_type,
@@ -67,6 +67,8 @@ impl AwaitPsk {
         };
         let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
         keys::establish(parts, &premaster);
-        Ok(Some(AwaitChangeCipherSpec::new(self.finished_seq)))
+        Ok(Some(AwaitChangeCipherSpec::after_key_exchange(
+            self.finished_seq,
+        )))
     }
 }

@@ -9,25 +9,29 @@
 //! 3. ChangeCipherSpec comes: [`finished::AwaitChangeCipherSpec`]
 //! 4. Finished comes: [`finished::AwaitFinished`]
 //! 5. ChangeCipherSpec and Finished go out: connected
+//!
+//! When the client offers a session that is there and fits ([`resumption`]), ServerHello,
+//! ChangeCipherSpec and Finished go out at once, and step 4 is the last.
 
 mod finished;
 pub(crate) mod gate;
 mod hello;
 mod key_exchange;
+pub(super) mod resumption;
 
 use super::{Message, Parts, Step};
-use crate::association::{Negotiated, Randoms};
+use crate::association::{Negotiated, OwnFinished, Randoms};
 use crate::cookie::CookieSecrets;
 use crate::credential::psk::PSK_IDENTITY_MAX;
 use crate::error::Error;
 use crate::flight::{Flight, Item};
 use crate::suite::Suite;
-use crate::wire::Sink;
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::server_hello::ServerHelloAnswer;
+use crate::wire::{Sink, finished as finished_message};
 
 use finished::{AwaitChangeCipherSpec, AwaitFinished};
-use hello::AwaitClientHello;
+use hello::{AfterClientHello, AwaitClientHello};
 use key_exchange::{AwaitClientKeyExchange, AwaitPsk};
 
 #[derive(Clone, Copy)]
@@ -92,8 +96,10 @@ impl Server {
     ) -> Result<Step, Error> {
         match self.state {
             State::AwaitClientHello(state) => {
-                let next = state.client_hello(parts, message)?;
-                self.state = State::AwaitClientKeyExchange(next);
+                self.state = match state.client_hello(&mut self.identity, parts, message)? {
+                    AfterClientHello::Full(next) => State::AwaitClientKeyExchange(next),
+                    AfterClientHello::Resumed(next) => State::AwaitChangeCipherSpec(next),
+                };
                 // RFC 6347 4.2.2: each HelloVerifyRequest had a number, too, so ServerHello has
                 // that of the ClientHello it answers.
                 Ok(Step::NewFlight(message.message_seq))
@@ -131,6 +137,15 @@ impl Server {
         true
     }
 
+    /// Our ChangeCipherSpec goes out after we are connected, or with ServerHello when we resume.
+    pub(super) fn write_epoch(&self) -> u16 {
+        match self.state {
+            State::AwaitChangeCipherSpec(state) => state.write_epoch(),
+            State::AwaitFinished(state) => state.write_epoch(),
+            _ => 0,
+        }
+    }
+
     /// A record of epoch 1 failed authentication; `length` octets are what it carried.
     pub(crate) fn record_failed(&mut self, length: usize) -> Result<(), Error> {
         let State::AwaitFinished(state) = &mut self.state else {
@@ -140,34 +155,53 @@ impl Server {
     }
 }
 
-/// ServerHello and ServerHelloDone.
-pub(super) struct ServerHelloFlight<'a> {
-    pub(super) randoms: &'a Randoms,
-    pub(super) negotiated: &'a Negotiated,
+/// ServerHello and ServerHelloDone, or all of our messages when we resume.
+pub(super) struct ServerFlight<'a> {
+    is_resumed: bool,
+    hello: ServerHelloAnswer<'a>,
+    own_finished: &'a OwnFinished,
 }
 
-impl Flight for ServerHelloFlight<'_> {
+impl<'a> ServerFlight<'a> {
+    pub(super) fn of(
+        randoms: &'a Randoms,
+        negotiated: &Negotiated,
+        session_id: &'a [u8],
+        own_finished: &'a OwnFinished,
+    ) -> Self {
+        ServerFlight {
+            is_resumed: negotiated.resumed,
+            hello: ServerHelloAnswer {
+                random: &randoms.server,
+                session_id,
+                suite: negotiated.suite.unwrap_or(Suite::PskWithAes128Ccm8),
+                max_fragment_length: negotiated.max_fragment_length,
+                extended_master_secret: negotiated.extended_master_secret,
+                secure_renegotiation: negotiated.secure_renegotiation,
+            },
+            own_finished,
+        }
+    }
+}
+
+impl Flight for ServerFlight<'_> {
     // Requirement 5.1-5: no ServerKeyExchange, since no hint is sent. RFC 4279 section 2: "If no
     // hint is provided, the ServerKeyExchange message is omitted."
     fn item(&self, index: u8) -> Option<Item> {
-        match index {
-            0 => Some(Item::Message(HandshakeType::SERVER_HELLO)),
-            1 => Some(Item::Message(HandshakeType::SERVER_HELLO_DONE)),
+        match (self.is_resumed, index) {
+            (_, 0) => Some(Item::Message(HandshakeType::SERVER_HELLO)),
+            (false, 1) => Some(Item::Message(HandshakeType::SERVER_HELLO_DONE)),
+            (true, 1) => Some(Item::ChangeCipherSpec),
+            (true, 2) => Some(Item::Message(HandshakeType::FINISHED)),
             _ => None,
         }
     }
 
     fn emit_body(&self, msg_type: HandshakeType, sink: &mut dyn Sink) {
-        if msg_type == HandshakeType::SERVER_HELLO {
-            let answer = ServerHelloAnswer {
-                random: &self.randoms.server,
-                session_id: &[],
-                suite: self.negotiated.suite.unwrap_or(Suite::PskWithAes128Ccm8),
-                max_fragment_length: self.negotiated.max_fragment_length,
-                extended_master_secret: self.negotiated.extended_master_secret,
-                secure_renegotiation: self.negotiated.secure_renegotiation,
-            };
-            answer.emit(sink);
+        match msg_type {
+            HandshakeType::SERVER_HELLO => self.hello.emit(sink),
+            HandshakeType::FINISHED => finished_message::emit(&self.own_finished.verify_data, sink),
+            _ => {}
         }
     }
 }
