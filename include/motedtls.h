@@ -49,7 +49,7 @@
 #define MOTE_MTU_DEFAULT 1200
 
 /** The smallest MTU that can be set. */
-#define MOTE_MTU_MIN 64
+#define MOTE_MTU_MIN 128
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -643,11 +643,10 @@ mote_status mote_connection_input(mote_connection *connection,
                                   size_t length);
 
 /**
- * Closes the connection: says close_notify to the peer and destroys the keys. A handshake that is
- * under way is given up.
+ * Closes the connection: says close_notify to the peer and destroys the keys once it is out. A
+ * handshake that is under way is given up.
  *
- * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again or leave
- * it), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again, or wipe), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
  * connection's final error.
  */
 mote_status mote_connection_close(mote_connection *connection);

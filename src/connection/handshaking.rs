@@ -248,7 +248,9 @@ impl Connection {
         workspace: &mut Workspace,
         _verified: VerifiedFinished,
     ) {
-        self.association = core::mem::take(&mut workspace.coming);
+        // Swapped, not moved: a move would leave its octets in the workspace, secrets among them.
+        core::mem::swap(&mut self.association, &mut workspace.coming);
+        workspace.coming.wipe();
         workspace.handshake.common().keyed_master = None;
         self.phase = Phase::Connected;
         #[cfg(feature = "server")]

@@ -262,10 +262,11 @@ impl Connection {
         match (call.context.config.role, header.msg_type) {
             (_, HandshakeType::FINISHED) => {
                 self.counters.out_of_place();
-                if self
-                    .outbox
-                    .repeat_last_flight(&self.association, call.context.now)
-                {
+                if self.outbox.repeat_last_flight(
+                    &self.association,
+                    call.context.config.retransmission,
+                    call.context.now,
+                ) {
                     self.counters.retransmitted();
                 }
             }

@@ -41,6 +41,9 @@ pub(crate) struct Workspace {
     pub(crate) handshake: Handshake,
 }
 
+// The design's bound for pre-shared keys, on every target.
+const _: () = assert!(size_of::<Workspace>() <= 1024);
+
 impl Workspace {
     pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
         Ok(Workspace {
@@ -152,7 +155,9 @@ impl Connection {
     /// sent from the buffer.
     pub(crate) fn can_take_datagram(&self, memory: Option<&Memory<'_>>) -> bool {
         let is_sending = memory.is_some_and(|memory| {
-            self.needs_workspace() && memory.workspace.handshake.is_sending()
+            let handshake = &memory.workspace.handshake;
+            // A client that has said nothing yet expects no answer: what is there is of old.
+            self.needs_workspace() && (handshake.is_sending() || handshake.is_unstarted_client())
         });
         self.rest.is_empty() && !is_sending && self.outbox.is_empty() && !self.is_pending
     }
@@ -211,11 +216,12 @@ impl Connection {
     }
 
     fn go_on(&mut self, call: &mut Call<'_>, want: Want) -> Result<Outcome, Error> {
+        let was_pending = self.is_pending;
         if let Some(data) = self.read_records(call, want)? {
             return Ok(Outcome::Data(data));
         }
         if self.needs_workspace() {
-            self.resume_handshake(call)?;
+            self.resume_handshake(call, was_pending)?;
         }
         if self.needs_workspace() {
             return self.send_handshake(call);
@@ -230,8 +236,9 @@ impl Connection {
         })
     }
 
-    /// Starts a client, asks a pending callback again, watches the timer.
-    fn resume_handshake(&mut self, call: &mut Call<'_>) -> Result<(), Error> {
+    /// Starts a client, asks a callback again that was pending when the call began, watches the
+    /// timer.
+    fn resume_handshake(&mut self, call: &mut Call<'_>, was_pending: bool) -> Result<(), Error> {
         let Call {
             context, memory, ..
         } = call;
@@ -246,7 +253,7 @@ impl Connection {
             })?;
             handshake.follow(&step, context.config);
         }
-        if self.is_pending {
+        if was_pending {
             let step = handshake.resume(coming, context)?;
             self.is_pending = matches!(step, Step::Pending);
         }

@@ -38,7 +38,7 @@ pub const MOTE_RETRANSMISSION_MAX_MS: u32 = 60000;
 pub const MOTE_MTU_DEFAULT: usize = 1200;
 
 /// The smallest MTU that can be set.
-pub const MOTE_MTU_MIN: usize = 64;
+pub const MOTE_MTU_MIN: usize = 128;
 
 const _: () = {
     assert!(MOTE_PSK_IDENTITY_MAX == crate::credential::psk::PSK_IDENTITY_MAX);

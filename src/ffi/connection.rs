@@ -390,6 +390,10 @@ pub unsafe extern "C" fn mote_connection_take_back(connection: *mut MoteConnecti
             return Err(MoteStatus::ErrorState);
         }
         entered.core().lose_rest();
+        if entered.core().phase() == Phase::Closed {
+            // Nothing more can be sent: a close_notify that is not out stays unsaid.
+            entered.core().wipe(None);
+        }
         entered.return_memory();
         Ok(MoteStatus::Ok)
     };
@@ -404,6 +408,8 @@ impl Entered {
         unsafe {
             if !(*target).workspace.is_null() {
                 ptr::drop_in_place((*target).workspace);
+                // What was moved out of it has left its octets behind, secrets among them.
+                ptr::write_bytes((*target).workspace.cast::<u8>(), 0, MOTE_WORKSPACE_SIZE);
             }
             (*target).workspace = ptr::null_mut();
             (*target).reassembly = ptr::null_mut();
@@ -630,7 +636,15 @@ pub unsafe extern "C" fn mote_connection_write(
         // SAFETY: `place_of_data` has found room for `length` octets there; the caller answers for
         // the data, which `copy` lets overlap.
         unsafe { ptr::copy(data, buffer.add(place), length) };
-        Ok(entered.with(|core, call| core.write(call, length))?.into())
+        let written = entered.with(|core, call| core.write(call, length));
+        let is_inside = data.addr() >= buffer.addr()
+            && data.addr().saturating_add(length) <= buffer.addr().saturating_add(capacity);
+        if is_inside && matches!(written, Ok(Outcome::WantWrite) | Err(Error::Size)) {
+            // It was not sent, so it is to lie where it was.
+            // SAFETY: both lie in the buffer, which is ours.
+            unsafe { ptr::copy(buffer.add(place), data.cast_mut(), length) };
+        }
+        Ok(written?.into())
     };
     // SAFETY: the caller answers for the pointers.
     unsafe { enter_and(connection, action) }
@@ -721,11 +735,10 @@ pub unsafe extern "C" fn mote_connection_input(
     unsafe { enter_and(connection, action) }
 }
 
-/// Closes the connection: says close_notify to the peer and destroys the keys. A handshake that is
-/// under way is given up.
+/// Closes the connection: says close_notify to the peer and destroys the keys once it is out. A
+/// handshake that is under way is given up.
 ///
-/// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again or leave
-/// it), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
+/// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again, or wipe), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
 /// connection's final error.
 ///
 /// # Safety

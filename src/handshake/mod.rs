@@ -356,3 +356,35 @@ pub(crate) fn fill_random(host: &mut dyn Host, random: &mut [u8; 32]) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{RandomFailure, Sent};
+
+    /// Gives this octet, or fails.
+    struct Source(Option<u8>);
+
+    impl Host for Source {
+        fn send(&mut self, _: &[u8]) -> Sent {
+            Sent::Failed
+        }
+
+        fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+            out.fill(self.0.ok_or(RandomFailure)?);
+            Ok(())
+        }
+    }
+
+    /// Requirements 11-1 and 11-2: no octet of a Random is anything but random, a time least of all.
+    #[test]
+    fn all_32_octets_of_a_random_are_drawn() {
+        let mut random = [0; 32];
+        assert_eq!(fill_random(&mut Source(Some(7)), &mut random), Ok(()));
+        assert_eq!(random, [7; 32]);
+        for source in [Some(0), None] {
+            let filled = fill_random(&mut Source(source), &mut random);
+            assert_eq!(filled, Err(Error::Random));
+        }
+    }
+}

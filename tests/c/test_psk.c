@@ -150,7 +150,8 @@ static void a_lookup_that_takes_its_time(void **state)
                        ? 0
                        : wait;
     }
-    assert_int_equal(seen, pending);
+    /* The call that takes the identity in asks, and may ask again. */
+    assert_in_range(seen, pending - 1, pending);
     assert_int_equal(server->calls[CALLBACK_LOOKUP], pending + 1);
     pair_finish(&world);
     pair_talk(&world);
