@@ -8,6 +8,7 @@ use super::craft::{
 use super::end::End;
 use super::pair::{At, Pair, Reaction, to};
 use crate::connection::Phase;
+use crate::error::Error;
 
 /// The cookie in the client's latest ClientHello, and that message's number.
 fn answered(client: &mut End) -> (Vec<u8>, u16) {
@@ -95,6 +96,40 @@ fn fragmented_client_hellos() {
         let answer = to(&mut server, [record(22, 0, &piece)]);
         assert_eq!(answer.len(), usize::from(to_ == hello.len()));
     }
+}
+
+/// What begins in the middle of a message is no ClientHello, even if it reads like one; and who
+/// has sent 256 messages is no new client.
+#[test]
+fn only_the_front_of_a_client_hello_is_looked_at() {
+    let mut server = End::server(2);
+    let hello = client_hello(&[], &[]);
+    let length = hello.len() as u32;
+    let shifted = fragment(1, 0, length + 40, 40, &hello);
+    assert!(to(&mut server, [record(22, 0, &shifted)]).is_empty());
+    assert!(to(&mut server, [handshake(1, 256, &hello)]).is_empty());
+    assert_eq!(to(&mut server, [handshake(1, 255, &hello)]).len(), 1);
+    assert_eq!(server.dropped(), 2);
+    // RFC 6347 4.2.2: without a cookie exchange the first message is number 0.
+    server.config.set_cookie(false).unwrap();
+    assert!(to(&mut server, [handshake(1, 1, &hello)]).is_empty());
+    let first = handshake(1, 0, &hello);
+    let flight = to(&mut server, [first.clone()]);
+    // RFC 6347 4.2.1: "the server MUST use the record sequence number in the ClientHello as the
+    // record sequence number in its initial ServerHello."
+    assert_eq!(flight[0][3..11], first[3..11]);
+}
+
+/// Bug class 6: another message under the number of a ClientHello that has begun.
+#[test]
+fn another_message_in_place_of_the_rest_of_a_client_hello() {
+    let mut pair = Pair::at(At::ServerListens);
+    pair.server.config.set_cookie(false).unwrap();
+    let hello = client_hello(&[], &[]);
+    let piece = fragment(1, 0, hello.len() as u32, 0, &hello[..40]);
+    assert_eq!(pair.inject(&record(22, 0, &piece)), Reaction::Taken);
+    let other = pair.inject(&handshake(16, 0, &hello));
+    assert_eq!(other, Reaction::Fatal(Error::UnexpectedMessage));
 }
 
 /// Bug class 39: cookies of every length that can be written are taken and sent back.

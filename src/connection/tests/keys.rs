@@ -69,6 +69,8 @@ fn an_identity_that_is_too_long_is_nobodys() {
         let reaction = pair.inject(&handshake(16, seq, &body));
         assert_eq!(reaction, Reaction::Taken, "{length}");
         assert_eq!(pair.server.phase(), Phase::Handshake);
+        // Nor is what it begins with asked for.
+        assert_eq!(pair.server.host.look_ups, u32::from(length == 128));
     }
 }
 

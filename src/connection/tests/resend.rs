@@ -93,6 +93,17 @@ fn silence_makes_smaller_datagrams() {
     assert!(longest[0] > 300 && longest[4] <= 256, "{longest:?}");
 }
 
+/// RFC 6347 4.1.1.1: what the host says of the path holds for the flights that follow.
+#[test]
+fn the_width_of_the_path_is_learnt_once() {
+    let mut pair = Pair::new();
+    pair.client.config.set_server_name(&[b'a'; 250]).unwrap();
+    pair.client.host.path = 200;
+    assert!(pair.complete());
+    assert_eq!(pair.client.host.refused.len(), 1);
+    pair.assert_talks();
+}
+
 /// What stands behind a Finished in its datagram is lost: the buffer is needed for our own. The
 /// loss is counted.
 #[test]
