@@ -180,11 +180,15 @@ impl<'a> Config<'a> {
         Ok(())
     }
 
-    /// Whether the configuration has what its role needs.
+    /// Whether the configuration has what its role needs. A client's credential may also be set for
+    /// each of its connections.
     ///
     /// # Errors
     /// [`Error::NoCredential`].
     pub fn check(&self) -> Result<(), Error> {
+        if self.role == Role::Client {
+            return Ok(());
+        }
         #[cfg(feature = "psk")]
         if self.psk.is_some() || self.has_psk_lookup {
             return Ok(());

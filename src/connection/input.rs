@@ -89,7 +89,11 @@ impl Connection {
                 return self.knock(call, header, fragment);
             }
             (Phase::Handshake, ContentType::HANDSHAKE) => {
-                return self.handshake_record(call, header, fragment);
+                return if self.is_another_hello(call, fragment.clone()) {
+                    self.knock(call, header, fragment)
+                } else {
+                    self.handshake_record(call, header, fragment)
+                };
             }
             (Phase::Handshake, ContentType::CHANGE_CIPHER_SPEC) => {
                 return self.change_cipher_spec(call, header, fragment);

@@ -19,7 +19,7 @@ use crate::association::Association;
 use crate::config::{Config, Role};
 use crate::error::Error;
 use crate::flight::Progress;
-use crate::handshake::{Context, Handshake, Parts, Step};
+use crate::handshake::{Context, Handshake, Overdue, Parts};
 use crate::host::Direction;
 use crate::time::Instant;
 
@@ -162,6 +162,11 @@ impl Connection {
         self.rest.is_empty() && !is_sending && self.outbox.is_empty() && !self.is_pending
     }
 
+    /// Whether a callback has not answered yet.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.is_pending
+    }
+
     /// Whether a rest of the last datagram is unread.
     pub(crate) fn has_rest(&self) -> bool {
         !self.rest.is_empty()
@@ -209,7 +214,10 @@ impl Connection {
             return Err(Error::NoMemoryLent);
         }
         #[cfg(feature = "psk")]
-        if call.context.config.role == Role::Client && call.context.psk.is_none() {
+        if self.needs_workspace()
+            && call.context.config.role == Role::Client
+            && call.context.psk.is_none()
+        {
             return Err(Error::NoCredential);
         }
         Ok(())
@@ -255,12 +263,24 @@ impl Connection {
         }
         if was_pending {
             let step = handshake.resume(coming, context)?;
-            self.is_pending = matches!(step, Step::Pending);
+            self.stepped(context, memory.workspace, step);
+            self.kept_messages(context, memory, 0)?;
         }
-        if handshake.check_timer(context)? {
-            self.counters.retransmitted();
-            if handshake.timer().wants_smaller_fragments() {
-                handshake.shrink_datagrams(self.mtu, SILENCE_MTU_MIN);
+        if !self.needs_workspace() {
+            return Ok(());
+        }
+        let handshake = &mut memory.workspace.handshake;
+        match handshake.check_timer(context)? {
+            Overdue::Nothing => {}
+            Overdue::Hello => {
+                handshake.restart(context.config);
+                self.phase = Phase::Listening;
+            }
+            Overdue::Answer => {
+                self.counters.retransmitted();
+                if handshake.timer().wants_smaller_fragments() {
+                    handshake.shrink_datagrams(self.mtu, SILENCE_MTU_MIN);
+                }
             }
         }
         Ok(())

@@ -195,7 +195,6 @@ impl Connection {
                     return Err(Error::NoMemoryLent);
                 }
                 self.last_alert = Some((AlertDescription::CLOSE_NOTIFY, Direction::Sent));
-                self.outbox = Outbox::default();
                 self.outbox.warn(AlertDescription::CLOSE_NOTIFY);
                 self.phase = Phase::Closed;
                 self.lose_rest();

@@ -205,7 +205,8 @@ static void data_in_the_buffer_waits_to_be_sent(void **state)
     pair_connect(&world);
     struct end *client = &world.client, *server = &world.server;
     /* With a record in front, what is sent is built in front of the data and over its start. */
-    static const char text[] = "send me back, though I am longer than the header in front of me";
+    static const char text[] = "send me back, though I am longer than the header in front of me, and "
+                               "longer than the narrowest path: it has to be cut, and to come again";
     if (in_front > 0) {
       end_write(client, "");
     }
@@ -218,7 +219,7 @@ static void data_in_the_buffer_waits_to_be_sent(void **state)
     assert_status(mote_connection_write(server->connection, data, length), MOTE_WANT_WRITE);
     assert_memory_equal(data, text, length);
     server->send_answer = 0;
-    server->path_mtu = 80;
+    server->path_mtu = 140;
     assert_status(mote_connection_write(server->connection, data, length), MOTE_ERROR_SIZE);
     assert_memory_equal(data, text, length);
     server->path_mtu = 0;

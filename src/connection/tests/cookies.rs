@@ -184,6 +184,25 @@ fn several_hello_verify_requests() {
     assert_eq!(pair.client.host.sent[0][13], 16);
 }
 
+/// A HelloVerifyRequest with the record number of an older ClientHello is late: the server may
+/// have gone on with the newer one, as when its secret has changed in between.
+#[test]
+fn a_late_hello_verify_request() {
+    let mut pair = Pair::at(At::ClientAwaitsServerHello);
+    pair.client.host.sent.clear();
+    let request = |record_number, octet| {
+        let mut datagram = handshake(3, 0, &hello_verify_request(&[octet; 32]));
+        datagram[5..11].copy_from_slice(&[0, 0, 0, 0, 0, record_number]);
+        datagram
+    };
+    assert_eq!(pair.inject(&request(0, 1)), Reaction::Taken);
+    assert_eq!(answered(&mut pair.client), (std::vec![1; 32], 1));
+    assert_eq!(pair.inject(&request(0, 2)), Reaction::Noise);
+    assert!(pair.client.host.sent.is_empty());
+    assert_eq!(pair.inject(&request(1, 3)), Reaction::Taken);
+    assert_eq!(answered(&mut pair.client), (std::vec![3; 32], 2));
+}
+
 /// Bug class 38: a cookie for another address does not pass.
 #[test]
 fn a_cookie_is_bound_to_the_address() {

@@ -83,6 +83,8 @@ fn a_pending_look_up() {
     pair.settle();
     assert!(pair.server.is_waiting_for_look_up);
     assert!(!pair.server.can_take_datagram());
+    // What stood behind ClientKeyExchange is not even looked at.
+    assert_eq!(pair.server.dropped(), 0);
     pair.server.inbox.push_back(record(21, 0, &[2, 40]));
     pair.server.pump();
     assert_eq!(pair.server.inbox.len(), 1);

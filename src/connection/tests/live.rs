@@ -257,6 +257,18 @@ fn the_maximum_fragment_length_binds_the_peer() {
     assert_eq!(pair.inject(&longer), overflow);
 }
 
+/// RFC 5246 6.2.1: 2^14 octets are the most that a record carries.
+#[test]
+fn oversized_records_of_the_peer() {
+    let mut pair = Pair::connected();
+    pair.client.buffer = std::vec![0; 20_000];
+    let longest = pair.server.seal(DATA, &[1; 1 << 14]);
+    let longer = pair.server.seal(DATA, &[1; (1 << 14) + 1]);
+    assert_eq!(pair.inject(&longer), Reaction::Noise);
+    assert_eq!(pair.inject(&longest), Reaction::Taken);
+    assert_eq!(pair.client.received[0].len(), 1 << 14);
+}
+
 /// Bug class 21: the sequence numbers end, and are not used again.
 #[test]
 fn sequence_numbers_are_used_up() {

@@ -19,3 +19,4 @@ mod random;
 mod randomness;
 mod resend;
 mod scene;
+mod slots;

@@ -9,6 +9,7 @@ use super::end::End;
 use super::faults::{Fault, Flight, Table, Weather, describe};
 use super::random::Random;
 use super::scene::{Scene, draw_scene};
+use crate::config::Role;
 use crate::connection::{Outcome, Phase};
 use crate::error::Error;
 
@@ -104,9 +105,12 @@ impl Network<'_> {
             end.host.blocked = self.random.between(1, 2) as u32;
         }
         end.host.next_too_big = self.random.chance(self.weather.too_big);
-        let is_too_narrow = end.connection.mtu < mtus[0];
-        if self.random.chance(self.weather.mtu_change) || is_too_narrow {
-            end.connection.set_mtu(self.random.choose(mtus));
+        if self.random.chance(self.weather.mtu_change) {
+            let mtu = self.random.choose(mtus);
+            // A server's flights are short: smaller MTUs than an application may set cut them, too.
+            let is_server = end.config.role() == Role::Server;
+            end.connection
+                .set_mtu(if is_server { mtu / 2 } else { mtu });
         }
     }
 

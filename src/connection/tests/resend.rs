@@ -16,7 +16,7 @@ fn an_answered_flight_comes_again() {
     pair.client.host.sent.clear();
     let hello = handshake(2, 1, &super::craft::body(2));
     let done = handshake(14, 2, &[]);
-    let mut sent = |pair: &mut Pair, datagram: &[u8]| {
+    let sent = |pair: &mut Pair, datagram: &[u8]| {
         assert_eq!(pair.inject(datagram), Reaction::Noise);
         pair.client.host.sent.drain(..).count()
     };

@@ -18,16 +18,22 @@ const FAILURES_MAX: u8 = 2;
 #[derive(Clone, Copy)]
 pub(super) struct AwaitChangeCipherSpec {
     finished_seq: u16,
+    is_known: bool,
 }
 
 impl AwaitChangeCipherSpec {
-    pub(super) fn new(finished_seq: u16) -> Self {
-        AwaitChangeCipherSpec { finished_seq }
+    /// `is_known` says whether the keys come from the key of the client's identity.
+    pub(super) fn new(finished_seq: u16, is_known: bool) -> Self {
+        AwaitChangeCipherSpec {
+            finished_seq,
+            is_known,
+        }
     }
 
     pub(super) fn change_cipher_spec(self) -> AwaitFinished {
         AwaitFinished {
             finished_seq: self.finished_seq,
+            is_known: self.is_known,
             failures: 0,
         }
     }
@@ -37,6 +43,7 @@ impl AwaitChangeCipherSpec {
 #[derive(Clone, Copy)]
 pub(super) struct AwaitFinished {
     finished_seq: u16,
+    is_known: bool,
     failures: u8,
 }
 
@@ -48,6 +55,10 @@ impl AwaitFinished {
         message: Message<'_>,
     ) -> Result<VerifiedFinished, Error> {
         let verified = finished::verify(parts.common, Sender::Client, message)?;
+        // Nobody can come here without a key; if somebody does, it is not on account of one.
+        if !self.is_known {
+            return Err(Error::Decrypt);
+        }
         parts.association.own_finished =
             finished::make_own(parts.common, Sender::Server, self.finished_seq)?;
         Ok(verified)

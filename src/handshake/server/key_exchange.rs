@@ -67,6 +67,9 @@ impl AwaitPsk {
         };
         let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
         keys::establish(parts, &premaster);
-        Ok(Some(AwaitChangeCipherSpec::new(self.finished_seq)))
+        Ok(Some(AwaitChangeCipherSpec::new(
+            self.finished_seq,
+            key.is_known,
+        )))
     }
 }

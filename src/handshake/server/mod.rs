@@ -83,6 +83,15 @@ impl Server {
         }
     }
 
+    pub(super) fn restart(&mut self) {
+        self.state = State::AwaitClientHello(AwaitClientHello::new());
+        self.identity.length = 0;
+    }
+
+    pub(super) fn awaits_hello(&self) -> bool {
+        matches!(self.state, State::AwaitClientHello(_))
+    }
+
     pub(crate) fn peer_identity(&self) -> Option<&[u8]> {
         self.identity.octets()
     }
