@@ -272,6 +272,7 @@ impl Connection {
         let handshake = &mut memory.workspace.handshake;
         match handshake.check_timer(context)? {
             Overdue::Nothing => {}
+            #[cfg(feature = "server")]
             Overdue::Hello => {
                 handshake.restart(context.config);
                 self.phase = Phase::Listening;

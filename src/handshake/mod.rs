@@ -62,6 +62,7 @@ pub(crate) enum Step {
 pub(crate) enum Overdue {
     Nothing,
     /// The rest of a ClientHello.
+    #[cfg(feature = "server")]
     Hello,
     /// The answer to our flight, which is sent again.
     Answer,
@@ -289,6 +290,7 @@ impl Handshake {
         if !self.common.timer.has_expired(context.now) {
             return Ok(Overdue::Nothing);
         }
+        #[cfg(feature = "server")]
         if self.awaits_hello() {
             return Ok(Overdue::Hello);
         }
@@ -326,11 +328,11 @@ impl Handshake {
     }
 
     /// Server: whether the rest of the ClientHello is still to come.
+    #[cfg(feature = "server")]
     pub(crate) fn awaits_hello(&self) -> bool {
         match &self.side {
             #[cfg(feature = "client")]
             Side::Client(_) => false,
-            #[cfg(feature = "server")]
             Side::Server(server) => server.awaits_hello(),
         }
     }
