@@ -40,6 +40,29 @@ if(MOTEDTLS_RUSTC)
   list(APPEND cargo_environment "RUSTC=${MOTEDTLS_RUSTC}")
 endif()
 
+# The sanitizer in C does not see into Rust. The runtime is the C compiler's (gcc and clang both
+# do): rustc puts none into a static archive. The flag is unstable, hence RUSTC_BOOTSTRAP, which
+# spares a nightly compiler; an explicit target keeps it away from build scripts and procedural
+# macros. Rust's own core library stays as it is; it needs no -Zbuild-std, because what of it is
+# generic or inlined is compiled with us, and the rest only sees slices that we have made.
+if(MOTEDTLS_SANITIZE)
+  list(APPEND cargo_environment "RUSTC_BOOTSTRAP=1" "RUSTFLAGS=$ENV{RUSTFLAGS} -Zsanitizer=address")
+  if(NOT MOTEDTLS_TARGET)
+    set(rustc "${MOTEDTLS_RUSTC}")
+    if(NOT rustc)
+      get_filename_component(cargo_directory "${motedtls_cargo}" DIRECTORY)
+      find_program(MOTEDTLS_RUSTC_FOUND NAMES rustc HINTS "${cargo_directory}")
+      mark_as_advanced(MOTEDTLS_RUSTC_FOUND)
+      set(rustc "${MOTEDTLS_RUSTC_FOUND}")
+    endif()
+    execute_process(COMMAND "${rustc}" -vV OUTPUT_VARIABLE rustc_version)
+    if(NOT rustc_version MATCHES "host: ([^\n]+)")
+      message(FATAL_ERROR "MOTEDTLS_SANITIZE: '${rustc}' does not tell its host: set MOTEDTLS_TARGET.")
+    endif()
+    set(MOTEDTLS_TARGET "${CMAKE_MATCH_1}")
+  endif()
+endif()
+
 # Always the release profile: its link-time optimisation leaves no reference to Rust's unwinder,
 # and keeps this archive from clashing with another one in Rust.
 string(REPLACE ";" "," features "${MOTEDTLS_FEATURES}")

@@ -25,7 +25,7 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 128
+#define MOTE_CONFIG_SIZE 136
 #else
 #define MOTE_CONFIG_SIZE 80
 #endif
@@ -49,7 +49,7 @@
 #define MOTE_MTU_DEFAULT 1200
 
 /** The smallest MTU that can be set. */
-#define MOTE_MTU_MIN 64
+#define MOTE_MTU_MIN 128
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -205,7 +205,7 @@ typedef struct mote_connection mote_connection;
  * `MOTE_ERROR_UNKNOWN_IDENTITY` when nobody has this identity: the handshake goes on all the same
  * and fails as with a wrong key; `MOTE_PENDING` when the answer is not there yet: it is asked
  * again with the next call on the connection; anything else when it failed for good. The time it
- * takes should not depend on the answer. Its pointers are borrowed until it returns.
+ * takes should not depend on the answer; nor does ours, as long as keys have at most 30 octets. Its pointers are borrowed until it returns.
  */
 typedef mote_status (*mote_psk_lookup)(void *user,
                                        const uint8_t *identity,
@@ -261,7 +261,8 @@ typedef struct mote_io {
    * Sends one datagram; never blocks. `address` is what `mote_connection_set_peer_address` set,
    * or NULL with a length of 0: the connection has a socket of its own. Returns `length`,
    * `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG`, or another negative number for a failure that will
-   * not pass. `datagram` is borrowed until the callback returns.
+   * not pass. A handshake waits as long as this says "not now": its time-out begins when a
+   * flight is out. `datagram` is borrowed until the callback returns.
    */
   int32_t (*send)(void *user,
                   const uint8_t *address,
@@ -487,15 +488,16 @@ mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *u
 /**
  * Ends the set-up. From here on the configuration is only read, and connections can use it.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` or `MOTE_ERROR_STATE`
- * (frozen already).
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server; a client's may
+ * also be set with `mote_connection_set_psk`) or `MOTE_ERROR_STATE` (frozen already).
  */
 mote_status mote_config_freeze(mote_config *config);
 
 /**
  * Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
- * of `MOTE_ALIGNMENT`), which must not be moved. A connection that was there before is
- * overwritten: wipe it first. `config` (frozen) and `io` are borrowed as long as the connection is
+ * of `MOTE_ALIGNMENT`), which must not be moved or copied: calls then return `MOTE_ERROR_STATE`. A
+ * connection that was there before is overwritten: wipe it first, and never do so from one of its
+ * callbacks. `config` (frozen) and `io` are borrowed as long as the connection is
  * in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`),
@@ -511,8 +513,8 @@ mote_status mote_connection_init(void *memory,
  *
  * `workspace` is needed for the handshake: at least `MOTE_WORKSPACE_SIZE` octets at a multiple of
  * `MOTE_ALIGNMENT`. What it has beyond that is the reassembly buffer, for handshake messages that
- * come in pieces or ahead of their turn; without one, such messages come again in order, or not at
- * all. NULL once connected, when only `buffer` is needed.
+ * come in pieces or ahead of their turn; without one, messages ahead of their turn come again, and
+ * one in pieces ends the handshake with `MOTE_ERROR_MESSAGE_TOO_LONG`. NULL once connected, when only `buffer` is needed.
  *
  * `buffer` takes one datagram in or out: at least `MOTE_BUFFER_MIN` octets, and as many as the
  * peer's largest datagram. It may serve many connections in turn, each until its
@@ -539,7 +541,7 @@ mote_status mote_connection_take_back(mote_connection *connection);
 
 /**
  * Client: sets the server's name for this connection alone, as `mote_config_set_server_name` does
- * for all. It is borrowed until the handshake is done.
+ * for all. It is borrowed as long as the connection is in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (a server, or the handshake has
  * begun).
@@ -551,13 +553,13 @@ mote_status mote_connection_set_server_name(mote_connection *connection,
  * Sets the MTU of this connection, as `mote_config_set_mtu` does for all. It may be set at any
  * time: a handshake that is under way cuts its messages anew.
  *
- * Returns `MOTE_OK` or `MOTE_ERROR_ARGUMENT`.
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (not initialised).
  */
 mote_status mote_connection_set_mtu(mote_connection *connection, size_t octets);
 
 /**
  * Sets the pre-shared key of this connection, in place of the one that `mote_config_set_psk` sets
- * for all. Identity and key are borrowed until the handshake is done.
+ * for all. Identity and key are borrowed as long as the connection is in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
  * has begun).
@@ -595,7 +597,7 @@ mote_status mote_connection_handshake(mote_connection *connection);
  * shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
  * carry several records, and answers to the peer wait until it is drained.
  *
- * Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (the peer has closed),
+ * Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
  * `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
  */
@@ -634,7 +636,8 @@ uint32_t mote_connection_timeout(const mote_connection *connection, uint32_t now
  * `mote_connection_handshake`, or `mote_connection_read` once connected, until it returns
  * `MOTE_WANT_READ`. Of a datagram larger than the buffer the whole records at its front are used.
  *
- * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_CLOSED`,
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_PENDING`
+ * (not taken: a callback has not answered), `MOTE_CLOSED`,
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not taken: the last one is not drained),
  * `MOTE_ERROR_NO_MEMORY_LENT`, or the connection's final error.
  */
@@ -643,11 +646,10 @@ mote_status mote_connection_input(mote_connection *connection,
                                   size_t length);
 
 /**
- * Closes the connection: says close_notify to the peer and destroys the keys. A handshake that is
- * under way is given up.
+ * Closes the connection: says close_notify to the peer and destroys the keys once it is out. A
+ * handshake that is under way is given up.
  *
- * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again or leave
- * it), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again, or wipe), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
  * connection's final error.
  */
 mote_status mote_connection_close(mote_connection *connection);

@@ -99,11 +99,15 @@ mod tests {
     fn names_are_those_of_the_rfc() {
         assert_eq!(AlertDescription(51).name(), c"decrypt_error");
         assert_eq!(AlertDescription(100).name(), c"no_renegotiation");
+        // Requirement 6-5.
+        assert_eq!(AlertDescription(70).name(), c"protocol_version");
+        assert_eq!(AlertDescription(71).name(), c"insufficient_security");
+        assert_eq!(AlertDescription(90).name(), c"user_canceled");
         assert_eq!(AlertDescription(21).name(), c"unknown");
     }
 
-    /// Requirements 6-1, 6-3, 6-4: reserved alerts, decompression_failure and
-    /// unknown_psk_identity are never sent.
+    /// Requirements 6-1 to 6-4: reserved alerts, decompression_failure, unknown_psk_identity and,
+    /// with PSK, those about certificates are never sent.
     #[test]
     fn no_error_maps_to_an_excluded_alert() {
         let all = [
@@ -125,6 +129,8 @@ mod tests {
             let alert = error.alert().map(|alert| alert.0);
             assert!(alert.is_some(), "{error:?}");
             assert!(![Some(21), Some(30), Some(41), Some(60), Some(115)].contains(&alert));
+            let about_certificates = [42, 43, 44, 45, 46, 48, 49, 111, 113, 114];
+            assert!(!about_certificates.map(Some).contains(&alert));
         }
         for error in [
             Error::Timeout,

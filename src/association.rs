@@ -19,6 +19,9 @@ pub(crate) struct Association {
     pub(crate) names: Names,
 }
 
+// The design's bound, on every target.
+const _: () = assert!(size_of::<Association>() <= 256);
+
 impl Association {
     /// Destroys everything secret.
     pub(crate) fn wipe(&mut self) {

@@ -13,8 +13,9 @@ pub const RETRANSMISSION_INITIAL_CONSTRAINED_MS: u32 = 9_000;
 pub const RETRANSMISSION_MAX_MS: u32 = 60_000;
 /// Octets of UDP payload that are sent at most, unless set.
 pub const MTU_DEFAULT: u16 = 1_200;
-/// The smallest MTU: a fragment of a message still has some content.
-pub const MTU_MIN: u16 = 64;
+/// The smallest MTU. The first fragment of a ClientHello reaches to the end of its cookie, or no
+/// server lets it pass: with a cookie and a session id of 32 octets each that is 125.
+pub const MTU_MIN: u16 = 128;
 /// Records that may fail authentication before a connection gives up: the chance that one of them
 /// was a forgery that fit is then at most 2^-44.
 pub const FORGERY_LIMIT_DEFAULT: u32 = 1 << 20;
@@ -206,11 +207,15 @@ impl<'a> Config<'a> {
         Ok(())
     }
 
-    /// Whether the configuration has what its role needs.
+    /// Whether the configuration has what its role needs. A client's credential may also be set for
+    /// each of its connections.
     ///
     /// # Errors
     /// [`Error::NoCredential`].
     pub fn check(&self) -> Result<(), Error> {
+        if self.role == Role::Client {
+            return Ok(());
+        }
         #[cfg(feature = "psk")]
         if self.psk.is_some() || self.has_psk_lookup {
             return Ok(());
@@ -252,7 +257,7 @@ mod tests {
     #[test]
     fn values_out_of_range_are_refused_and_change_nothing() {
         let mut config = Config::new(Role::Client);
-        assert_eq!(config.set_mtu(63), Err(Error::Argument));
+        assert_eq!(config.set_mtu(127), Err(Error::Argument));
         assert_eq!(config.set_mtu(65_536), Err(Error::Argument));
         assert_eq!(config.mtu, MTU_DEFAULT);
         assert_eq!(config.set_retransmission(0, 5), Err(Error::Argument));
@@ -264,6 +269,19 @@ mod tests {
             assert_eq!(config.set_server_name(name), Err(Error::Argument));
         }
         assert_eq!(config.set_server_name(b"coap.example"), Ok(()));
+    }
+
+    /// What docs/profile.md decides: timers, forgery limit, cookie, and the constrained timer.
+    #[test]
+    fn defaults_are_those_of_the_profile() {
+        let config = Config::new(Role::Server);
+        let Retransmission { initial_ms, max_ms } = config.retransmission;
+        assert_eq!((initial_ms, max_ms), (1_000, 60_000));
+        assert_eq!(RETRANSMISSION_INITIAL_CONSTRAINED_MS, 9_000);
+        assert_eq!(config.forgery_limit, 1 << 20);
+        assert_eq!(config.mtu, 1_200);
+        assert!(config.cookie_required && !config.secure_renegotiation_required);
+        assert!(config.max_fragment_length.is_none() && config.server_name.is_none());
     }
 
     #[test]

@@ -75,7 +75,12 @@ impl Connection {
         let shown = TraceContent::Other { length };
         trace(call.context.host, Direction::Sent, &sealed.header, shown);
         let datagram = out.get(..sealed.length).ok_or(Error::Size)?;
-        match call.context.host.send(datagram) {
+        let sent = call.context.host.send(datagram);
+        if matches!(sent, Sent::Nothing | Sent::TooBig) {
+            // The data may lie here and nowhere else: the application can try again with it.
+            self.association.protection.unseal(out, &sealed)?;
+        }
+        match sent {
             Sent::Whole => Ok(Outcome::Connected),
             Sent::Nothing => Ok(Outcome::WantWrite),
             Sent::TooBig => {

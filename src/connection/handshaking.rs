@@ -3,6 +3,8 @@
 use core::ops::Range;
 
 use super::{Call, Connection, Memory, Phase, Workspace};
+#[cfg(feature = "server")]
+use crate::association::Association;
 use crate::config::Role;
 use crate::error::Error;
 use crate::flight::Accepted;
@@ -38,17 +40,26 @@ impl Connection {
                 return Ok(());
             };
             let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
-            let Some((server, common)) = memory.workspace.handshake.server() else {
+            let Workspace { coming, handshake } = &mut *memory.workspace;
+            let Some((server, _)) = handshake.server() else {
                 return Err(Error::State);
             };
             let secrets = &mut server.cookie_secrets;
             match gate::judge(secrets, context, &header, fragment)? {
-                Verdict::Pass => {
-                    self.phase = Phase::Handshake;
+                Verdict::Pass(random) => {
+                    handshake.restart(context.config);
+                    *coming = Association::default();
+                    coming.randoms.client = random;
+                    let common = handshake.common();
                     // RFC 6347 4.2.1: "the server MUST use the record sequence number in the
                     // ClientHello as the record sequence number in its initial ServerHello."
                     common.clear_sequence = record.sequence_number;
                     common.next_receive_seq = header.message_seq;
+                    common
+                        .timer
+                        .wait_for_rest(context.config.retransmission, context.now);
+                    self.is_pending = false;
+                    self.phase = Phase::Handshake;
                 }
                 Verdict::Challenge(cookie) => {
                     trace_received(context, record, &header);
@@ -69,6 +80,22 @@ impl Connection {
             }
         }
         self.handshake_record(call, record, content)
+    }
+
+    /// Whether a ClientHello begins here that is not the one of this handshake: its client has begun
+    /// anew, and what was agreed with it so far is of no use to anyone. One in turn is no such thing.
+    pub(super) fn is_another_hello(&self, call: &mut Call<'_>, content: Range<usize>) -> bool {
+        #[cfg(feature = "server")]
+        if call.context.config.role == Role::Server
+            && let Some(memory) = &mut call.memory
+            && let Some((seq, random)) = call.buffer.get(content.clone()).and_then(gate::hello_in)
+        {
+            let Workspace { coming, handshake } = &mut *memory.workspace;
+            let is_early = seq < handshake.common().next_receive_seq || handshake.awaits_hello();
+            return is_early && random != coming.randoms.client;
+        }
+        let _ = (call, content);
+        false
     }
 
     /// Takes the handshake messages of a record.
@@ -156,15 +183,15 @@ impl Connection {
             }
             Accepted::Dropped => self.counters.out_of_place(),
         }
-        self.kept_messages(context, memory, record)
+        self.kept_messages(context, memory, record.sequence_number)
     }
 
     /// Takes the messages that were kept and are in turn now.
-    fn kept_messages(
+    pub(super) fn kept_messages(
         &mut self,
         context: &mut Context<'_>,
         memory: &mut Memory<'_>,
-        record: &RecordHeader,
+        record_sequence: u64,
     ) -> Result<(), Error> {
         while self.phase == Phase::Handshake && !self.is_pending {
             let common = memory.workspace.handshake.common();
@@ -175,7 +202,7 @@ impl Connection {
             let message = Message {
                 msg_type,
                 message_seq,
-                record_sequence: record.sequence_number,
+                record_sequence,
                 body: memory.reassembly.get(range).unwrap_or_default(),
             };
             self.message(context, memory.workspace, message)?;
@@ -231,12 +258,22 @@ impl Connection {
         message: Message<'_>,
     ) -> Result<(), Error> {
         let Workspace { coming, handshake } = workspace;
-        match handshake.receive(coming, context, message)? {
-            Step::Continue | Step::NewFlight(_) => {}
-            Step::Pending => self.is_pending = true,
-            Step::Complete(verified) => self.complete(context, workspace, verified),
-        }
+        let step = handshake.receive(coming, context, message)?;
+        self.stepped(context, workspace, step);
         Ok(())
+    }
+
+    /// The handshake has gone on.
+    pub(super) fn stepped(
+        &mut self,
+        context: &mut Context<'_>,
+        workspace: &mut Workspace,
+        step: Step,
+    ) {
+        self.is_pending = matches!(step, Step::Pending);
+        if let Step::Complete(verified) = step {
+            self.complete(context, workspace, verified);
+        }
     }
 
     /// The coming association takes its place.
@@ -246,7 +283,9 @@ impl Connection {
         workspace: &mut Workspace,
         _verified: VerifiedFinished,
     ) {
-        self.association = core::mem::take(&mut workspace.coming);
+        // Swapped, not moved: a move would leave its octets in the workspace, secrets among them.
+        core::mem::swap(&mut self.association, &mut workspace.coming);
+        workspace.coming.wipe();
         self.phase = Phase::Connected;
         #[cfg(feature = "server")]
         workspace.handshake.keep_session(&self.association, context);

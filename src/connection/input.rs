@@ -90,7 +90,11 @@ impl Connection {
                 return self.knock(call, header, fragment);
             }
             (Phase::Handshake, ContentType::HANDSHAKE) => {
-                return self.handshake_record(call, header, fragment);
+                return if self.is_another_hello(call, fragment.clone()) {
+                    self.knock(call, header, fragment)
+                } else {
+                    self.handshake_record(call, header, fragment)
+                };
             }
             (Phase::Handshake, ContentType::CHANGE_CIPHER_SPEC) => {
                 return self.change_cipher_spec(call, header, fragment);
@@ -270,10 +274,11 @@ impl Connection {
         match (call.context.config.role, header.msg_type) {
             (_, HandshakeType::FINISHED) => {
                 self.counters.out_of_place();
-                if self
-                    .outbox
-                    .repeat_last_flight(&self.association, call.context.now)
-                {
+                if self.outbox.repeat_last_flight(
+                    &self.association,
+                    call.context.config.retransmission,
+                    call.context.now,
+                ) {
                     self.counters.retransmitted();
                 }
             }

@@ -21,7 +21,7 @@ use crate::association::Association;
 use crate::config::{Config, Role};
 use crate::error::Error;
 use crate::flight::Progress;
-use crate::handshake::{Context, Handshake, Parts, Step};
+use crate::handshake::{Context, Handshake, Overdue, Parts};
 use crate::host::Direction;
 use crate::time::Instant;
 
@@ -42,6 +42,9 @@ pub(crate) struct Workspace {
     coming: Association,
     pub(crate) handshake: Handshake,
 }
+
+// The design's bound for pre-shared keys, on every target.
+const _: () = assert!(size_of::<Workspace>() <= 1024);
 
 impl Workspace {
     pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
@@ -154,9 +157,16 @@ impl Connection {
     /// sent from the buffer.
     pub(crate) fn can_take_datagram(&self, memory: Option<&Memory<'_>>) -> bool {
         let is_sending = memory.is_some_and(|memory| {
-            self.needs_workspace() && memory.workspace.handshake.is_sending()
+            let handshake = &memory.workspace.handshake;
+            // A client that has said nothing yet expects no answer: what is there is of old.
+            self.needs_workspace() && (handshake.is_sending() || handshake.is_unstarted_client())
         });
         self.rest.is_empty() && !is_sending && self.outbox.is_empty() && !self.is_pending
+    }
+
+    /// Whether a callback has not answered yet.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.is_pending
     }
 
     /// Whether a rest of the last datagram is unread.
@@ -206,18 +216,22 @@ impl Connection {
             return Err(Error::NoMemoryLent);
         }
         #[cfg(feature = "psk")]
-        if call.context.config.role == Role::Client && call.context.psk.is_none() {
+        if self.needs_workspace()
+            && call.context.config.role == Role::Client
+            && call.context.psk.is_none()
+        {
             return Err(Error::NoCredential);
         }
         Ok(())
     }
 
     fn go_on(&mut self, call: &mut Call<'_>, want: Want) -> Result<Outcome, Error> {
+        let was_pending = self.is_pending;
         if let Some(data) = self.read_records(call, want)? {
             return Ok(Outcome::Data(data));
         }
         if self.needs_workspace() {
-            self.resume_handshake(call)?;
+            self.resume_handshake(call, was_pending)?;
         }
         if self.needs_workspace() {
             return self.send_handshake(call);
@@ -232,8 +246,9 @@ impl Connection {
         })
     }
 
-    /// Starts a client, asks a pending callback again, watches the timer.
-    fn resume_handshake(&mut self, call: &mut Call<'_>) -> Result<(), Error> {
+    /// Starts a client, asks a callback again that was pending when the call began, watches the
+    /// timer.
+    fn resume_handshake(&mut self, call: &mut Call<'_>, was_pending: bool) -> Result<(), Error> {
         let Call {
             context, memory, ..
         } = call;
@@ -248,14 +263,27 @@ impl Connection {
             })?;
             handshake.follow(&step, context.config);
         }
-        if self.is_pending {
+        if was_pending {
             let step = handshake.resume(coming, context)?;
-            self.is_pending = matches!(step, Step::Pending);
+            self.stepped(context, memory.workspace, step);
+            self.kept_messages(context, memory, 0)?;
         }
-        if handshake.check_timer(context)? {
-            self.counters.retransmitted();
-            if handshake.timer().wants_smaller_fragments() {
-                handshake.shrink_datagrams(self.mtu, SILENCE_MTU_MIN);
+        if !self.needs_workspace() {
+            return Ok(());
+        }
+        let handshake = &mut memory.workspace.handshake;
+        match handshake.check_timer(context)? {
+            Overdue::Nothing => {}
+            #[cfg(feature = "server")]
+            Overdue::Hello => {
+                handshake.restart(context.config);
+                self.phase = Phase::Listening;
+            }
+            Overdue::Answer => {
+                self.counters.retransmitted();
+                if handshake.timer().wants_smaller_fragments() {
+                    handshake.shrink_datagrams(self.mtu, SILENCE_MTU_MIN);
+                }
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::{Call, Connection, Phase, Workspace};
 use crate::alert::AlertDescription;
 use crate::association::{Association, OwnFinished};
+use crate::config::Retransmission;
 use crate::error::Error;
 use crate::flight::{self, Cursor, Flight, Item, Outlet, Progress, send_record};
 use crate::host::{Direction, TraceContent};
@@ -16,9 +17,6 @@ use crate::wire::{Sink, Window, finished};
 /// How long the last flight is repeated. RFC 6347 4.2.4: "for at least twice the default MSL
 /// defined for [TCP]", that is 4 minutes.
 const LAST_FLIGHT_MS: u32 = 240_000;
-
-/// The last flight is not repeated sooner than that after it went out.
-const LAST_FLIGHT_PAUSE_MS: u32 = 250;
 
 /// What waits to be sent once the buffer is free.
 #[derive(Debug, Default)]
@@ -72,8 +70,13 @@ impl Outbox {
     }
 
     /// The peer's last flight has come again, authenticated: it has not seen ours. Whether ours is
-    /// sent again.
-    pub(super) fn repeat_last_flight(&mut self, association: &Association, now: Instant) -> bool {
+    /// sent again, which it is at most four times in a timeout.
+    pub(super) fn repeat_last_flight(
+        &mut self,
+        association: &Association,
+        settings: Retransmission,
+        now: Instant,
+    ) -> bool {
         let Some(last) = &mut self.last_flight else {
             return false;
         };
@@ -81,7 +84,7 @@ impl Outbox {
             self.last_flight = None;
             return false;
         }
-        if last.cursor.is_some() || now.since(last.sent) < LAST_FLIGHT_PAUSE_MS {
+        if last.cursor.is_some() || now.since(last.sent) < settings.initial_ms / 4 {
             return false;
         }
         last.cursor = Some(Cursor::start(association.own_finished.message_seq));
@@ -212,7 +215,6 @@ impl Connection {
                     return Err(Error::NoMemoryLent);
                 }
                 self.last_alert = Some((AlertDescription::CLOSE_NOTIFY, Direction::Sent));
-                self.outbox = Outbox::default();
                 self.outbox.warn(AlertDescription::CLOSE_NOTIFY);
                 self.phase = Phase::Closed;
                 self.lose_rest();

@@ -38,9 +38,19 @@ impl<'a> Psk<'a> {
 pub(crate) struct PeerKey {
     octets: [u8; PSK_KEY_MAX],
     length: usize,
+    /// Whether it is the key of the identity. Nothing becomes connected with one that is not.
+    pub(crate) is_known: bool,
 }
 
 impl PeerKey {
+    fn set(&mut self, key: &[u8]) {
+        self.octets.zeroize();
+        for (to, from) in self.octets.iter_mut().zip(key) {
+            *to = *from;
+        }
+        self.length = key.len();
+    }
+
     pub(crate) fn octets(&self) -> &[u8] {
         self.octets.get(..self.length).unwrap_or(&self.octets)
     }
@@ -56,52 +66,55 @@ impl Drop for PeerKey {
 /// that is longer than any (`None`) is nobody's.
 ///
 /// Requirement 6-4: an unknown identity is not to be told from a wrong key by time or message. So
-/// a random key of the usual length is drawn for every identity, and a known one overwrites it.
+/// a random key is drawn and the application asked for every identity, and what is not known goes
+/// on with the random key.
 pub(crate) fn find(
     identity: Option<&[u8]>,
     configured: Option<Psk<'_>>,
     host: &mut dyn Host,
 ) -> Result<Option<PeerKey>, Error> {
-    let mut key = PeerKey {
-        octets: [0; PSK_KEY_MAX],
-        length: PSK_KEY_USUAL,
-    };
-    let (usual, _) = key.octets.split_at_mut(PSK_KEY_USUAL);
-    host.random(usual).map_err(|_| Error::Random)?;
-    let Some(identity) = identity else {
-        return Ok(Some(key));
-    };
-    if let Some(psk) = configured {
-        key.length = psk.key.len();
-        // Requirement 5.1-3: octet by octet.
-        if bool::from(psk.identity.ct_eq(identity)) {
-            for (to, from) in key.octets.iter_mut().zip(psk.key) {
-                *to = *from;
-            }
-            return Ok(Some(key));
-        }
-    }
-    match host.psk_lookup(identity, &mut key.octets) {
-        PskLookup::Found(length) if (1..=PSK_KEY_MAX).contains(&length) => key.length = length,
-        PskLookup::Unknown => {}
-        PskLookup::Pending => return Ok(None),
-        PskLookup::Found(_) | PskLookup::Failed => return Err(Error::Callback),
-    }
-    Ok(Some(key))
-}
-
-/// Server: whether the identity of a session still has a key.
-pub(crate) fn is_known(identity: &[u8], configured: Option<Psk<'_>>, host: &mut dyn Host) -> bool {
-    if configured.is_some_and(|psk| bool::from(psk.identity.ct_eq(identity))) {
-        return true;
-    }
+    let mut random = [0; PSK_KEY_USUAL];
+    host.random(&mut random).map_err(|_| Error::Random)?;
     let mut key = PeerKey {
         octets: [0; PSK_KEY_MAX],
         length: 0,
+        is_known: false,
     };
-    // While the answer is pending a full handshake asks again, and waits.
-    let answer = host.psk_lookup(identity, &mut key.octets);
-    matches!(answer, PskLookup::Found(1..=PSK_KEY_MAX))
+    if let Some(identity) = identity {
+        let answer = host.psk_lookup(identity, &mut key.octets);
+        // Requirement 5.1-3: octet by octet.
+        if let Some(psk) = configured.filter(|psk| bool::from(psk.identity.ct_eq(identity))) {
+            key.set(psk.key);
+            key.is_known = true;
+        } else {
+            match answer {
+                PskLookup::Found(length) if (1..=PSK_KEY_MAX).contains(&length) => {
+                    key.length = length;
+                    key.is_known = true;
+                }
+                PskLookup::Unknown => {}
+                PskLookup::Pending => return Ok(None),
+                PskLookup::Found(_) | PskLookup::Failed => return Err(Error::Callback),
+            }
+        }
+    }
+    if !key.is_known {
+        // Whatever the look-up has left in the memory it was given is no key.
+        key.set(&random);
+    }
+    random.zeroize();
+    Ok(Some(key))
+}
+
+/// Server: whether the identity of a session still has a key. While the answer is pending it has
+/// not: the full handshake asks again, and waits.
+pub(crate) fn is_known(
+    identity: &[u8],
+    configured: Option<Psk<'_>>,
+    host: &mut dyn Host,
+) -> Result<bool, Error> {
+    let key = find(Some(identity), configured, host)?;
+    Ok(key.is_some_and(|key| key.is_known))
 }
 
 #[cfg(test)]
@@ -129,6 +142,7 @@ mod tests {
         }
 
         fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
+            key.fill(0);
             if identity == b"known" {
                 for octet in key.iter_mut().take(20) {
                     *octet = 5;
@@ -168,12 +182,19 @@ mod tests {
 
     /// Bug class 51: an identity is no C string.
     #[test]
-    fn an_unknown_identity_gets_a_random_key_of_the_configured_length() {
+    fn an_unknown_identity_gets_a_random_key_whatever_the_look_up_writes() {
         for identity in [&b"mine"[..], b"mine\0y", b"", b"Mine\0x", b"mine\0x\0"] {
-            let (key, length) =
-                octets(find_with(PskLookup::Unknown, identity)).unwrap_or_default_();
-            assert_eq!((key[0], length), (0xEE, 24), "{identity:?}");
+            let found = find_with(PskLookup::Unknown, identity);
+            assert!(matches!(&found, Ok(Some(key)) if !key.is_known));
+            let (key, length) = octets(found).unwrap_or_default_();
+            assert_eq!((&key[..16], length), (&[0xEE; 16][..], 16), "{identity:?}");
         }
+        let mut host = Directory {
+            answer: PskLookup::Unknown,
+            random_works: true,
+        };
+        let found = find(None, None, &mut host).unwrap().unwrap();
+        assert!(!found.is_known && found.octets() == [0xEE; 16]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::credential::Psk;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 144;
+pub const MOTE_CONFIG_SIZE: usize = 152;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
 pub const MOTE_CONFIG_SIZE: usize = 88;
@@ -40,7 +40,7 @@ pub const MOTE_RETRANSMISSION_MAX_MS: u32 = 60000;
 pub const MOTE_MTU_DEFAULT: usize = 1200;
 
 /// The smallest MTU that can be set.
-pub const MOTE_MTU_MIN: usize = 64;
+pub const MOTE_MTU_MIN: usize = 128;
 
 const _: () = {
     assert!(MOTE_PSK_IDENTITY_MAX == crate::credential::psk::PSK_IDENTITY_MAX);
@@ -72,7 +72,7 @@ pub enum MoteRole {
 /// `MOTE_ERROR_UNKNOWN_IDENTITY` when nobody has this identity: the handshake goes on all the same
 /// and fails as with a wrong key; `MOTE_PENDING` when the answer is not there yet: it is asked
 /// again with the next call on the connection; anything else when it failed for good. The time it
-/// takes should not depend on the answer. Its pointers are borrowed until it returns.
+/// takes should not depend on the answer; nor does ours, as long as keys have at most 30 octets. Its pointers are borrowed until it returns.
 pub type MotePskLookup = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -87,7 +87,8 @@ pub type MotePskLookup = Option<
 /// Settings that many connections share. It is set up, frozen, and then only read: any number of
 /// connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
 pub struct MoteConfig {
-    tag: u32,
+    /// Marks that one was made here: it does not fit any more when the memory was moved or copied.
+    tag: usize,
     is_frozen: bool,
     pub(super) core: Config<'static>,
     pub(super) lookup: MotePskLookup,
@@ -113,7 +114,7 @@ const _: () = {
 };
 
 /// Marks memory in which a configuration was made.
-const TAG: u32 = 0x6D43_6667;
+const TAG: usize = 0x6D43_6667;
 
 impl MoteConfig {
     /// The configuration behind a pointer, if one was made there.
@@ -127,7 +128,7 @@ impl MoteConfig {
         }
         // SAFETY: see above; the tag says whether the rest is a configuration.
         let config = unsafe {
-            if !config.is_aligned() || (&raw const (*config).tag).read() != TAG {
+            if !config.is_aligned() || (&raw const (*config).tag).read() != TAG ^ config.addr() {
                 return Err(MoteStatus::ErrorState);
             }
             &*config
@@ -149,7 +150,7 @@ impl MoteConfig {
         }
         // SAFETY: see above; the tag says whether the rest is a configuration.
         let config = unsafe {
-            if !config.is_aligned() || (&raw const (*config).tag).read() != TAG {
+            if !config.is_aligned() || (&raw const (*config).tag).read() != TAG ^ config.addr() {
                 return Err(MoteStatus::ErrorState);
             }
             &mut *config
@@ -197,7 +198,7 @@ pub unsafe extern "C" fn mote_config_init(
     };
     status(check_memory(memory, size, MOTE_CONFIG_SIZE).map(|()| {
         let config = MoteConfig {
-            tag: TAG,
+            tag: TAG ^ memory.addr(),
             is_frozen: false,
             core: Config::new(role),
             lookup: None,
@@ -471,8 +472,8 @@ pub unsafe extern "C" fn mote_config_set_trace(
 
 /// Ends the set-up. From here on the configuration is only read, and connections can use it.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` or `MOTE_ERROR_STATE`
-/// (frozen already).
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server; a client's may
+/// also be set with `mote_connection_set_psk`) or `MOTE_ERROR_STATE` (frozen already).
 ///
 /// # Safety
 /// `config` points to a configuration.

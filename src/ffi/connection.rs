@@ -58,7 +58,8 @@ const _: () = {
 /// One association with one peer. Declare one with `motedtls_static.h`. It must not be moved, and
 /// must be used by one thread at a time; two connections can be used by two threads.
 pub struct MoteConnection {
-    tag: u32,
+    /// Marks that one was made here: it does not fit any more when the memory was moved or copied.
+    tag: usize,
     is_busy: bool,
     core: Connection,
     config: *const MoteConfig,
@@ -78,7 +79,7 @@ pub struct MoteConnection {
 }
 
 /// Marks memory in which a connection was made.
-const TAG: u32 = 0x6D43_6F6E;
+const TAG: usize = 0x6D43_6F6E;
 
 /// A connection that is in use by this call and no other. Its fields are only ever borrowed one by
 /// one, so that a callback that calls back finds `is_busy` without touching what is borrowed.
@@ -102,7 +103,9 @@ unsafe fn enter(connection: *const MoteConnection) -> Result<Entered, MoteStatus
     let connection = connection.cast_mut();
     // SAFETY: the caller answers for the memory; the tag says whether a connection is in it.
     unsafe {
-        if !connection.is_aligned() || (&raw const (*connection).tag).read() != TAG {
+        if !connection.is_aligned()
+            || (&raw const (*connection).tag).read() != TAG ^ connection.addr()
+        {
             return Err(MoteStatus::ErrorState);
         }
         if (&raw const (*connection).is_busy).read() {
@@ -264,8 +267,9 @@ unsafe fn enter_and(
 }
 
 /// Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
-/// of `MOTE_ALIGNMENT`), which must not be moved. A connection that was there before is
-/// overwritten: wipe it first. `config` (frozen) and `io` are borrowed as long as the connection is
+/// of `MOTE_ALIGNMENT`), which must not be moved or copied: calls then return `MOTE_ERROR_STATE`. A
+/// connection that was there before is overwritten: wipe it first, and never do so from one of its
+/// callbacks. `config` (frozen) and `io` are borrowed as long as the connection is
 /// in use.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`),
@@ -284,13 +288,19 @@ pub unsafe extern "C" fn mote_connection_init(
         check_memory(memory, size, MOTE_CONNECTION_SIZE)?;
         // SAFETY: the caller answers for both pointers.
         let frozen = unsafe { MoteConfig::frozen(config) }?;
-        // SAFETY: likewise.
-        let io = unsafe { io.as_ref() }.ok_or(MoteStatus::ErrorArgument)?;
-        if io.send.is_none() || io.random.is_none() || io.now_ms.is_none() {
+        // SAFETY: likewise. Only the pointer is kept.
+        let callbacks = unsafe { io.as_ref() }.ok_or(MoteStatus::ErrorArgument)?;
+        let MoteIo {
+            send,
+            random,
+            now_ms,
+            ..
+        } = callbacks;
+        if send.is_none() || random.is_none() || now_ms.is_none() {
             return Err(MoteStatus::ErrorArgument);
         }
         let connection = MoteConnection {
-            tag: TAG,
+            tag: TAG ^ memory.addr(),
             is_busy: false,
             core: Connection::new(&frozen.core),
             config,
@@ -318,8 +328,8 @@ pub unsafe extern "C" fn mote_connection_init(
 ///
 /// `workspace` is needed for the handshake: at least `MOTE_WORKSPACE_SIZE` octets at a multiple of
 /// `MOTE_ALIGNMENT`. What it has beyond that is the reassembly buffer, for handshake messages that
-/// come in pieces or ahead of their turn; without one, such messages come again in order, or not at
-/// all. NULL once connected, when only `buffer` is needed.
+/// come in pieces or ahead of their turn; without one, messages ahead of their turn come again, and
+/// one in pieces ends the handshake with `MOTE_ERROR_MESSAGE_TOO_LONG`. NULL once connected, when only `buffer` is needed.
 ///
 /// `buffer` takes one datagram in or out: at least `MOTE_BUFFER_MIN` octets, and as many as the
 /// peer's largest datagram. It may serve many connections in turn, each until its
@@ -401,6 +411,10 @@ pub unsafe extern "C" fn mote_connection_take_back(connection: *mut MoteConnecti
             return Err(MoteStatus::ErrorState);
         }
         entered.core().lose_rest();
+        if entered.core().phase() == Phase::Closed {
+            // Nothing more can be sent: a close_notify that is not out stays unsaid.
+            entered.core().wipe(None);
+        }
         entered.return_memory();
         Ok(MoteStatus::Ok)
     };
@@ -415,6 +429,8 @@ impl Entered {
         unsafe {
             if !(*target).workspace.is_null() {
                 ptr::drop_in_place((*target).workspace);
+                // What was moved out of it has left its octets behind, secrets among them.
+                ptr::write_bytes((*target).workspace.cast::<u8>(), 0, MOTE_WORKSPACE_SIZE);
             }
             (*target).workspace = ptr::null_mut();
             (*target).reassembly = ptr::null_mut();
@@ -438,7 +454,7 @@ impl Entered {
 }
 
 /// Client: sets the server's name for this connection alone, as `mote_config_set_server_name` does
-/// for all. It is borrowed until the handshake is done.
+/// for all. It is borrowed as long as the connection is in use.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (a server, or the handshake has
 /// begun).
@@ -468,7 +484,7 @@ pub unsafe extern "C" fn mote_connection_set_server_name(
 /// Sets the MTU of this connection, as `mote_config_set_mtu` does for all. It may be set at any
 /// time: a handshake that is under way cuts its messages anew.
 ///
-/// Returns `MOTE_OK` or `MOTE_ERROR_ARGUMENT`.
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (not initialised).
 ///
 /// # Safety
 /// `connection` points to a connection.
@@ -486,7 +502,7 @@ pub unsafe extern "C" fn mote_connection_set_mtu(
 }
 
 /// Sets the pre-shared key of this connection, in place of the one that `mote_config_set_psk` sets
-/// for all. Identity and key are borrowed until the handshake is done.
+/// for all. Identity and key are borrowed as long as the connection is in use.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
 /// has begun).
@@ -613,7 +629,7 @@ pub unsafe extern "C" fn mote_connection_handshake(connection: *mut MoteConnecti
 /// shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
 /// carry several records, and answers to the peer wait until it is drained.
 ///
-/// Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (the peer has closed),
+/// Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
 /// `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
 ///
@@ -679,7 +695,15 @@ pub unsafe extern "C" fn mote_connection_write(
         // SAFETY: `place_of_data` has found room for `length` octets there; the caller answers for
         // the data, which `copy` lets overlap.
         unsafe { ptr::copy(data, buffer.add(place), length) };
-        Ok(entered.with(|core, call| core.write(call, length))?.into())
+        let written = entered.with(|core, call| core.write(call, length));
+        let is_inside = data.addr() >= buffer.addr()
+            && data.addr().saturating_add(length) <= buffer.addr().saturating_add(capacity);
+        if is_inside && matches!(written, Ok(Outcome::WantWrite) | Err(Error::Size)) {
+            // It was not sent, so it is to lie where it was.
+            // SAFETY: both lie in the buffer, which is ours.
+            unsafe { ptr::copy(buffer.add(place), data.cast_mut(), length) };
+        }
+        Ok(written?.into())
     };
     // SAFETY: the caller answers for the pointers.
     unsafe { enter_and(connection, action) }
@@ -730,7 +754,8 @@ pub unsafe extern "C" fn mote_connection_timeout(
 /// `mote_connection_handshake`, or `mote_connection_read` once connected, until it returns
 /// `MOTE_WANT_READ`. Of a datagram larger than the buffer the whole records at its front are used.
 ///
-/// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_CLOSED`,
+/// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_PENDING`
+/// (not taken: a callback has not answered), `MOTE_CLOSED`,
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not taken: the last one is not drained),
 /// `MOTE_ERROR_NO_MEMORY_LENT`, or the connection's final error.
 ///
@@ -758,6 +783,9 @@ pub unsafe extern "C" fn mote_connection_input(
         if entered.core().has_rest() {
             return Err(MoteStatus::ErrorState);
         }
+        if entered.core().is_pending() {
+            return Ok(MoteStatus::Pending);
+        }
         if !entered.can_take_datagram() {
             return Ok(MoteStatus::WantWrite);
         }
@@ -770,11 +798,10 @@ pub unsafe extern "C" fn mote_connection_input(
     unsafe { enter_and(connection, action) }
 }
 
-/// Closes the connection: says close_notify to the peer and destroys the keys. A handshake that is
-/// under way is given up.
+/// Closes the connection: says close_notify to the peer and destroys the keys once it is out. A
+/// handshake that is under way is given up.
 ///
-/// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again or leave
-/// it), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
+/// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again, or wipe), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
 /// connection's final error.
 ///
 /// # Safety
@@ -884,6 +911,13 @@ impl Entered {
     fn identity(&mut self) -> (*const u8, usize, bool) {
         if self.core().association().negotiated.suite.is_none() {
             return (ptr::null(), 0, false);
+        }
+        // A client knows its own.
+        if self.config().core.role() == crate::config::Role::Client {
+            // SAFETY: `enter` has checked the pointer; the key is borrowed as long as we are in use.
+            let psk = unsafe { (*self.0).psk }.or(self.config().core.psk);
+            let identity = psk.map_or(&[][..], |psk| psk.identity);
+            return (identity.as_ptr(), identity.len(), false);
         }
         #[cfg(all(feature = "psk", feature = "server"))]
         if let Some(memory) = self.memory()

@@ -21,7 +21,8 @@ pub struct MoteIo {
     /// Sends one datagram; never blocks. `address` is what `mote_connection_set_peer_address` set,
     /// or NULL with a length of 0: the connection has a socket of its own. Returns `length`,
     /// `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG`, or another negative number for a failure that will
-    /// not pass. `datagram` is borrowed until the callback returns.
+    /// not pass. A handshake waits as long as this says "not now": its time-out begins when a
+    /// flight is out. `datagram` is borrowed until the callback returns.
     pub send: Option<
         unsafe extern "C" fn(
             user: *mut c_void,

@@ -21,6 +21,11 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
+    /// The epoch of the item at which it stands.
+    pub(crate) fn epoch(&self) -> u16 {
+        self.epoch
+    }
+
     /// The start of a flight whose first message has this number.
     pub(crate) fn start(message_seq: u16) -> Self {
         Cursor {

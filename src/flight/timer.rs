@@ -16,8 +16,10 @@ const RETRANSMISSIONS_BEFORE_SMALLER: u8 = 2;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetransmissionTimer {
     timeout_ms: u32,
-    /// When the flight went out last; `None` while nothing is waited for.
+    /// When the wait began; `None` while nothing is waited for.
     sent: Option<Instant>,
+    /// When the flight went out last.
+    last_sent: Instant,
     retransmissions: u8,
 }
 
@@ -26,6 +28,7 @@ impl RetransmissionTimer {
         RetransmissionTimer {
             timeout_ms: settings.initial_ms,
             sent: None,
+            last_sent: Instant(0),
             retransmissions: 0,
         }
     }
@@ -41,8 +44,17 @@ impl RetransmissionTimer {
         self.sent = None;
     }
 
-    /// The flight is out, as a whole.
+    /// The flight is out, as a whole. When it answers a retransmission of the peer, the wait goes
+    /// on as it was: who repeats itself does not put the end off.
     pub(crate) fn flight_sent(&mut self, now: Instant) {
+        self.sent.get_or_insert(now);
+        self.last_sent = now;
+    }
+
+    /// Something of the peer's first message is in, and the rest is waited for: as long as for the
+    /// last retransmission.
+    pub(crate) fn wait_for_rest(&mut self, settings: Retransmission, now: Instant) {
+        self.timeout_ms = settings.max_ms;
         self.sent = Some(now);
     }
 
@@ -70,8 +82,7 @@ impl RetransmissionTimer {
     /// Whether a retransmission of the peer may be answered: not more often than four times in a
     /// timeout, or one spoofed datagram would draw a flight each time.
     pub(crate) fn may_answer(&self, now: Instant) -> bool {
-        self.sent
-            .is_some_and(|sent| now.since(sent) >= self.timeout_ms / 4)
+        self.sent.is_some() && now.since(self.last_sent) >= self.timeout_ms / 4
     }
 
     pub(crate) fn wants_smaller_fragments(&self) -> bool {
@@ -145,6 +156,13 @@ mod tests {
         timer.flight_sent(Instant(0));
         assert!(!timer.may_answer(Instant(249)));
         assert!(timer.may_answer(Instant(250)));
+        timer.flight_sent(Instant(250));
+        assert!(!timer.may_answer(Instant(499)));
+        assert_eq!(
+            timer.deadline(),
+            Some(Instant(1000)),
+            "an answer puts nothing off"
+        );
         assert_eq!(timer.back_off(SETTINGS), Ok(()));
         assert!(!timer.wants_smaller_fragments());
         assert_eq!(timer.back_off(SETTINGS), Ok(()));

@@ -60,6 +60,17 @@ pub(crate) enum Step {
     Complete(VerifiedFinished),
 }
 
+/// What has not come in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Overdue {
+    Nothing,
+    /// The rest of a ClientHello.
+    #[cfg(feature = "server")]
+    Hello,
+    /// The answer to our flight, which is sent again.
+    Answer,
+}
+
 /// What both ends keep while they shake hands.
 pub(crate) struct Common {
     pub(crate) transcript: Transcript,
@@ -85,6 +96,26 @@ pub(crate) struct Common {
     pub(crate) is_reading_epoch_1: bool,
     /// The most octets of a datagram, made smaller by silence.
     mtu_limit: u16,
+}
+
+impl Common {
+    fn new(config: &Config<'_>) -> Self {
+        Common {
+            transcript: Transcript::new(),
+            keyed_master: None,
+            reassembly: Reassembly::default(),
+            timer: RetransmissionTimer::new(config.retransmission),
+            clear_sequence: 0,
+            #[cfg(feature = "server")]
+            server_name: [0; crate::crypto::DIGEST_LENGTH],
+            cursor: None,
+            flight_seq: 0,
+            next_receive_seq: 0,
+            answered_seq: None,
+            is_reading_epoch_1: false,
+            mtu_limit: u16::MAX,
+        }
+    }
 }
 
 /// The common part and all that a message may change.
@@ -121,22 +152,17 @@ impl Handshake {
         };
         Ok(Handshake {
             side,
-            common: Common {
-                transcript: Transcript::new(),
-                keyed_master: None,
-                reassembly: Reassembly::default(),
-                timer: RetransmissionTimer::new(config.retransmission),
-                clear_sequence: 0,
-                #[cfg(feature = "server")]
-                server_name: [0; crate::crypto::DIGEST_LENGTH],
-                cursor: None,
-                flight_seq: 0,
-                next_receive_seq: 0,
-                answered_seq: None,
-                is_reading_epoch_1: false,
-                mtu_limit: u16::MAX,
-            },
+            common: Common::new(config),
         })
+    }
+
+    /// Server: begins anew with another ClientHello; only the cookie secrets stay.
+    #[cfg(feature = "server")]
+    pub(crate) fn restart(&mut self, config: &Config<'_>) {
+        if let Some((server, common)) = self.server() {
+            server.restart();
+            *common = Common::new(config);
+        }
     }
 
     pub(crate) fn common(&mut self) -> &mut Common {
@@ -215,6 +241,16 @@ impl Handshake {
         association: &mut Association,
         context: &mut Context<'_>,
     ) -> Result<Step, Error> {
+        let step = self.ask_again(association, context)?;
+        self.follow(&step, context.config);
+        Ok(step)
+    }
+
+    fn ask_again(
+        &mut self,
+        association: &mut Association,
+        context: &mut Context<'_>,
+    ) -> Result<Step, Error> {
         match &mut self.side {
             #[cfg(feature = "client")]
             Side::Client(_) => Ok(Step::Continue),
@@ -269,15 +305,19 @@ impl Handshake {
         is_asked_for
     }
 
-    /// Sends the current flight again when its answer is overdue. Whether it does so.
-    pub(crate) fn check_timer(&mut self, context: &Context<'_>) -> Result<bool, Error> {
-        let common = &mut self.common;
-        if !common.timer.has_expired(context.now) {
-            return Ok(false);
+    /// Looks whether an answer is overdue: the current flight is then sent again.
+    pub(crate) fn check_timer(&mut self, context: &Context<'_>) -> Result<Overdue, Error> {
+        if !self.common.timer.has_expired(context.now) {
+            return Ok(Overdue::Nothing);
         }
+        #[cfg(feature = "server")]
+        if self.awaits_hello() {
+            return Ok(Overdue::Hello);
+        }
+        let common = &mut self.common;
         common.timer.back_off(context.config.retransmission)?;
         common.cursor = Some(Cursor::start(common.flight_seq));
-        Ok(true)
+        Ok(Overdue::Answer)
     }
 
     pub(crate) fn is_sending(&self) -> bool {
@@ -294,13 +334,25 @@ impl Handshake {
         }
     }
 
-    /// The epoch we write in; `None` as long as the peer has heard nothing of us.
+    /// The epoch we write in, which changes once our ChangeCipherSpec is out; `None` as long as the
+    /// peer has heard nothing of us.
     pub(crate) fn write_epoch(&self) -> Option<u16> {
+        let epoch = match &self.side {
+            #[cfg(feature = "client")]
+            Side::Client(client) => client.write_epoch()?,
+            #[cfg(feature = "server")]
+            Side::Server(server) => server.write_epoch(),
+        };
+        Some(self.common.cursor.map_or(epoch, |cursor| cursor.epoch()))
+    }
+
+    /// Server: whether the rest of the ClientHello is still to come.
+    #[cfg(feature = "server")]
+    pub(crate) fn awaits_hello(&self) -> bool {
         match &self.side {
             #[cfg(feature = "client")]
-            Side::Client(client) => client.write_epoch(),
-            #[cfg(feature = "server")]
-            Side::Server(server) => Some(server.write_epoch()),
+            Side::Client(_) => false,
+            Side::Server(server) => server.awaits_hello(),
         }
     }
 
@@ -377,4 +429,36 @@ pub(crate) fn fill_random(host: &mut dyn Host, random: &mut [u8; 32]) -> Result<
         return Err(Error::Random);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{RandomFailure, Sent};
+
+    /// Gives this octet, or fails.
+    struct Source(Option<u8>);
+
+    impl Host for Source {
+        fn send(&mut self, _: &[u8]) -> Sent {
+            Sent::Failed
+        }
+
+        fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+            out.fill(self.0.ok_or(RandomFailure)?);
+            Ok(())
+        }
+    }
+
+    /// Requirements 11-1 and 11-2: no octet of a Random is anything but random, a time least of all.
+    #[test]
+    fn all_32_octets_of_a_random_are_drawn() {
+        let mut random = [0; 32];
+        assert_eq!(fill_random(&mut Source(Some(7)), &mut random), Ok(()));
+        assert_eq!(random, [7; 32]);
+        for source in [Some(0), None] {
+            let filled = fill_random(&mut Source(source), &mut random);
+            assert_eq!(filled, Err(Error::Random));
+        }
+    }
 }

@@ -78,6 +78,13 @@ impl Protection {
         self.keys = None;
     }
 
+    /// Records of epoch 1 go on from this number.
+    #[cfg(test)]
+    pub(crate) fn start_sequence(&mut self, sequence_number: u64) {
+        let [_, epoch_1] = &mut self.next;
+        *epoch_1 = sequence_number;
+    }
+
     /// Records that failed authentication so far.
     pub(crate) fn forgeries(&self) -> u32 {
         self.forgeries
@@ -120,6 +127,25 @@ impl Protection {
             length: overhead(1) + length,
             header,
         })
+    }
+
+    /// Makes a record of epoch 1 that was sealed and not sent its content again, in place. Its
+    /// number stays used up.
+    pub(crate) fn unseal(&self, out: &mut [u8], sealed: &Sealed) -> Result<(), Error> {
+        let keys = &self.keys.as_ref().ok_or(Error::State)?.write;
+        let explicit = sealed.header.epoch_and_sequence();
+        let (content, tag) = out
+            .get_mut(content_offset(1)..sealed.length)
+            .and_then(|rest| rest.split_last_chunk_mut::<TAG_LENGTH>())
+            .ok_or(Error::Size)?;
+        let plain = RecordHeader {
+            length: content.len() as u16,
+            ..sealed.header
+        };
+        let nonce = assemble_nonce(&keys.salt, &explicit);
+        keys.key
+            .open(&nonce, &additional_data(&plain), content, tag)
+            .map_err(|_| Error::Crypto)
     }
 
     /// Opens a record of epoch 1 in place; the range is where its content lies in `fragment`.

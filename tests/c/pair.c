@@ -23,59 +23,6 @@ void check_status(mote_status got, mote_status expected, const char *call, const
   _fail(file, line);
 }
 
-/* --- Memory ------------------------------------------------------------------------------------ */
-
-#define FENCE 64
-
-void arena_init(struct arena *arena)
-{
-  memset(arena->words, CANARY, sizeof arena->words);
-  arena->used = FENCE;
-  arena->count = 0;
-}
-
-void *arena_take(struct arena *arena, size_t size)
-{
-  size_t start = arena->used;
-  assert_true(arena->count < ARENA_BLOCKS && start + size + FENCE <= ARENA_SIZE);
-  arena->blocks[arena->count].start = start;
-  arena->blocks[arena->count].size = size;
-  arena->count++;
-  arena->used = (start + size + FENCE + 7) / 8 * 8;
-  return (uint8_t *)arena->words + start;
-}
-
-bool arena_is_whole(const struct arena *arena)
-{
-  const uint8_t *octets = (const uint8_t *)arena->words;
-  size_t at = 0;
-  for (size_t block = 0; block <= arena->count; block++) {
-    size_t stop = block < arena->count ? arena->blocks[block].start : ARENA_SIZE;
-    for (; at < stop; at++) {
-      if (octets[at] != CANARY) {
-        print_error("octet %zu, near block %zu, was overwritten\n", at, block);
-        return false;
-      }
-    }
-    at = block < arena->count ? stop + arena->blocks[block].size : at;
-  }
-  return true;
-}
-
-bool arena_holds(const struct arena *arena, const uint8_t *secret, size_t length)
-{
-  const uint8_t *octets = (const uint8_t *)arena->words;
-  size_t window = length < 8 ? length : 8;
-  for (size_t at = 0; at + window <= ARENA_SIZE; at++) {
-    for (size_t part = 0; part + window <= length; part++) {
-      if (octets[at] == secret[part] && memcmp(octets + at, secret + part, window) == 0) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 /* --- Queues ------------------------------------------------------------------------------------ */
 
 void queue_put(struct queue *queue, const uint8_t *octets, size_t length)
@@ -230,6 +177,7 @@ static void on_trace(void *user, const mote_trace_event *event)
 
 static void end_configure(struct end *end, struct pair *pair, struct end *peer, mote_role role)
 {
+  arena_release(&end->arena);
   memset(end, 0, sizeof *end);
   end->pair = pair;
   end->peer = peer;
@@ -266,6 +214,8 @@ static void end_start(struct end *end)
   end->connection = arena_take(&end->arena, MOTE_CONNECTION_SIZE);
   end->workspace = arena_take(&end->arena, end->workspace_size);
   end->buffer = arena_take(&end->arena, end->buffer_size);
+  arena_forget(end->workspace, end->workspace_size);
+  arena_forget(end->buffer, end->buffer_size);
   assert_status(mote_connection_init(end->connection, MOTE_CONNECTION_SIZE, end->config, &end->io),
                 MOTE_OK);
   assert_status(mote_connection_lend(end->connection, end->workspace, end->workspace_size,

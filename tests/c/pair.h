@@ -4,6 +4,8 @@
 #ifndef PAIR_H
 #define PAIR_H
 
+#include "arena.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -17,28 +19,6 @@
 #define assert_status(call, expected) check_status((call), (expected), #call, __FILE__, __LINE__)
 void check_status(mote_status got, mote_status expected, const char *call, const char *file,
                   int line);
-
-/* Memory out of which an end takes all its blocks. Between them and around them lies CANARY, so
- * that a write outside shows, and the whole can be searched for secrets. */
-#define CANARY 0xC5
-#define ARENA_SIZE 12288
-#define ARENA_BLOCKS 12
-struct arena {
-  uint64_t words[ARENA_SIZE / 8];
-  size_t used;
-  struct {
-    size_t start, size;
-  } blocks[ARENA_BLOCKS];
-  size_t count;
-};
-
-void arena_init(struct arena *arena);
-/* A block of exactly `size` octets at a multiple of MOTE_ALIGNMENT. */
-void *arena_take(struct arena *arena, size_t size);
-/* Whether everything outside the blocks is as it was. */
-bool arena_is_whole(const struct arena *arena);
-/* Whether any eight octets of the secret (or all, if it has fewer) lie anywhere in the arena. */
-bool arena_holds(const struct arena *arena, const uint8_t *secret, size_t length);
 
 #define DATAGRAM_MAX 2048
 #define QUEUE_MAX 32

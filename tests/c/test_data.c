@@ -70,9 +70,9 @@ static void the_mtu_can_change(void **state)
   pair_connect(&world);
   struct end *client = &world.client;
   static const uint8_t text[600] = {1, 2, 3};
-  assert_status(mote_connection_set_mtu(client->connection, 100), MOTE_OK);
-  assert_int_equal(mote_connection_max_write(client->connection), 71);
-  assert_status(mote_connection_write(client->connection, text, 72), MOTE_ERROR_SIZE);
+  assert_status(mote_connection_set_mtu(client->connection, 128), MOTE_OK);
+  assert_int_equal(mote_connection_max_write(client->connection), 99);
+  assert_status(mote_connection_write(client->connection, text, 100), MOTE_ERROR_SIZE);
   assert_status(mote_connection_set_mtu(client->connection, 65535), MOTE_OK);
   client->path_mtu = 150;
   size_t most = mote_connection_max_write(client->connection);
@@ -135,8 +135,8 @@ static void several_records_in_a_datagram(void **state)
 static void data_in_the_buffer_is_sent_back(void **state)
 {
   (void)state;
-  static const size_t behind[] = {0, 10, 200, 400};
-  static uint8_t filling[400];
+  static const size_t behind[] = {0, 10, 200, 400, 440};
+  static uint8_t filling[440];
   memset(filling, 0x77, sizeof filling);
   for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
     pair_connect(&world);
@@ -197,6 +197,39 @@ static void data_anywhere_in_the_buffer(void **state)
   }
 }
 
+/* "Call again": what lies in the buffer is sent later, or in a narrower path, as it was read. */
+static void data_in_the_buffer_waits_to_be_sent(void **state)
+{
+  (void)state;
+  for (unsigned in_front = 0; in_front < 2; in_front++) {
+    pair_connect(&world);
+    struct end *client = &world.client, *server = &world.server;
+    /* With a record in front, what is sent is built in front of the data and over its start. */
+    static const char text[] = "send me back, though I am longer than the header in front of me, and "
+                               "longer than the narrowest path: it has to be cut, and to come again";
+    if (in_front > 0) {
+      end_write(client, "");
+    }
+    end_write(client, text);
+    queue_join(&server->inbox);
+    for (unsigned i = 0; i <= in_front; i++) {
+      assert_status(mote_connection_read(server->connection, &data, &length), MOTE_OK);
+    }
+    server->send_answer = MOTE_IO_NOTHING;
+    assert_status(mote_connection_write(server->connection, data, length), MOTE_WANT_WRITE);
+    assert_memory_equal(data, text, length);
+    server->send_answer = 0;
+    server->path_mtu = 140;
+    assert_status(mote_connection_write(server->connection, data, length), MOTE_ERROR_SIZE);
+    assert_memory_equal(data, text, length);
+    server->path_mtu = 0;
+    assert_status(mote_connection_set_mtu(server->connection, MOTE_MTU_DEFAULT), MOTE_OK);
+    assert_status(mote_connection_write(server->connection, data, length), MOTE_OK);
+    end_expect(client, text);
+    pair_talk(&world);
+  }
+}
+
 static void send_blocks_and_fails(void **state)
 {
   (void)state;
@@ -219,10 +252,9 @@ static void send_blocks_and_fails(void **state)
   assert_status(mote_connection_write(client->connection, (const uint8_t *)"x", 1), MOTE_ERROR_IO);
 }
 
-/* The server's Finished is not out yet: data waits behind it, but for data in the buffer. */
-static void data_does_not_overtake_finished(void **state)
+/* A server that is connected, but whose Finished the transport has not taken yet. */
+static void connect_but_for_the_last_flight(void)
 {
-  (void)state;
   pair_configure(&world);
   pair_start(&world);
   struct end *client = &world.client, *server = &world.server;
@@ -235,7 +267,14 @@ static void data_does_not_overtake_finished(void **state)
   server->send_answer = MOTE_IO_NOTHING;
   assert_status(mote_connection_handshake(server->connection), MOTE_WANT_WRITE);
   assert_int_equal(end_info(server).state, MOTE_STATE_CONNECTED);
-  assert_true(mote_connection_timeout(server->connection, world.now) <= 100);
+  assert_in_range(mote_connection_timeout(server->connection, world.now), 1, 100);
+}
+
+static void data_does_not_overtake_finished(void **state)
+{
+  (void)state;
+  connect_but_for_the_last_flight();
+  struct end *client = &world.client, *server = &world.server;
   assert_status(mote_connection_write(server->connection, (const uint8_t *)"early", 5),
                 MOTE_WANT_WRITE);
   server->send_answer = 0;
@@ -243,6 +282,28 @@ static void data_does_not_overtake_finished(void **state)
   assert_int_equal(client->inbox.count, 2);
   assert_status(mote_connection_handshake(client->connection), MOTE_OK);
   end_expect(client, "early");
+  pair_talk(&world);
+}
+
+/* Data in the buffer goes first all the same: Finished would be built on top of it. */
+static void finished_is_not_built_over_data(void **state)
+{
+  (void)state;
+  connect_but_for_the_last_flight();
+  struct end *client = &world.client, *server = &world.server;
+  server->send_answer = 0;
+  uint8_t *buffer = server->buffer;
+  memset(buffer, 'd', 60);
+  assert_status(mote_connection_write(server->connection, buffer, 60), MOTE_OK);
+  const datagram early = *queue_take(&client->inbox);
+  assert_int_equal(client->inbox.count, 0);
+  const uint8_t *none;
+  size_t nothing;
+  assert_status(mote_connection_read(server->connection, &none, &nothing), MOTE_WANT_READ);
+  assert_int_equal(client->inbox.count, 1);
+  assert_status(mote_connection_handshake(client->connection), MOTE_OK);
+  queue_put(&client->inbox, early.octets, early.length);
+  end_expect(client, "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd");
   pair_talk(&world);
 }
 
@@ -321,8 +382,10 @@ int main(void)
       cmocka_unit_test(several_records_in_a_datagram),
       cmocka_unit_test(data_in_the_buffer_is_sent_back),
       cmocka_unit_test(data_anywhere_in_the_buffer),
+      cmocka_unit_test(data_in_the_buffer_waits_to_be_sent),
       cmocka_unit_test(send_blocks_and_fails),
       cmocka_unit_test(data_does_not_overtake_finished),
+      cmocka_unit_test(finished_is_not_built_over_data),
       cmocka_unit_test(two_connections_share_a_buffer),
       cmocka_unit_test(memory_is_lent_for_each_datagram),
   };

@@ -150,7 +150,8 @@ static void a_lookup_that_takes_its_time(void **state)
                        ? 0
                        : wait;
     }
-    assert_int_equal(seen, pending);
+    /* The call that takes the identity in asks, and may ask again. */
+    assert_in_range(seen, pending - 1, pending);
     assert_int_equal(server->calls[CALLBACK_LOOKUP], pending + 1);
     pair_finish(&world);
     pair_talk(&world);
@@ -205,7 +206,8 @@ static void the_key_of_the_connection_comes_first(void **state)
   assert_status(mote_connection_set_psk(server->connection, test_identity, 9, test_key, 16),
                 MOTE_OK);
   pair_finish(&world);
-  assert_int_equal(server->calls[CALLBACK_LOOKUP], 0);
+  /* The look-up is asked all the same: the time must not tell whose key was found. */
+  assert_int_equal(server->calls[CALLBACK_LOOKUP], 1);
   pair_talk(&world);
 }
 

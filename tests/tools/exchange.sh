@@ -24,16 +24,24 @@ fail() {
   sed 's/^/  client: /' "$work/err" 2>/dev/null
 }
 
-# start OPTIONS...: a server on a free port, $port.
-start() {
-  "$server" "$@" 0 2>"$work/server" &
+# launch PORT OPTIONS...: a server; $port is the one it listens on, empty if it does not.
+launch() {
+  wanted=$1
+  shift
+  : >"$work/server"
+  "$server" "$@" "$wanted" 2>"$work/server" &
   server_id=$!
   tries=0 port=
-  while [ -z "$port" ] && [ $tries -lt 50 ]; do
+  while [ -z "$port" ] && [ $tries -lt 100 ] && kill -0 "$server_id" 2>/dev/null; do
+    sleep 0.1
     port=$(sed -n 's/^listening on port //p' "$work/server")
-    [ -n "$port" ] || sleep 0.1
     tries=$((tries + 1))
   done
+}
+
+# start OPTIONS...: a server on a free port.
+start() {
+  launch 0 "$@"
   [ -n "$port" ] || { fail "the server does not start: $*"; exit 1; }
 }
 
@@ -136,15 +144,12 @@ expect 2 '' 'failed *' --psk device1:00 --rto-ms 200 127.0.0.1
 ended 2
 
 # --- The client of the README speaks to port 5684, if that is free
-"$server" --psk $psk --once 5684 2>"$work/server" &
-server_id=$!
-sleep 0.5
-if grep -q '^listening' "$work/server"; then
+launch 5684 --psk $psk --once
+if [ -n "$port" ]; then
   cases=$((cases + 1))
   [ "$("$minimal")" = hello ] || fail "the minimal client has no answer"
   ended 0
 else
-  wait "$server_id"
   server_id=
   echo "port 5684 is taken: the minimal client is not tried"
 fi

@@ -56,9 +56,9 @@ const SCENES: [Scene; 4] = [
     },
     Scene {
         what: "CoAP, small datagrams",
-        why: "No datagram larger than 100 octets: messages are cut and put together again.",
-        server: &["--coap", "--mtu", "100"],
-        client: &["--mtu", "100", "--mfl", "512", "--get", "/time"],
+        why: "No datagram larger than 128 octets: messages are cut and put together again.",
+        server: &["--coap", "--mtu", "128"],
+        client: &["--mtu", "128", "--mfl", "512", "--get", "/time"],
         key: KEY,
         answer: ":",
     },

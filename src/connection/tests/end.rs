@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::vec::Vec;
 
 use super::random::Random;
-use crate::config::{Config, Role};
+use crate::config::{Config, MTU_MIN, Role};
 use crate::connection::{Call, Connection, Memory, Outcome, Phase, Want, Workspace};
 use crate::credential::Psk;
 use crate::error::Error;
@@ -68,7 +68,9 @@ impl Host for TestHost {
         let answer = if self.blocked > 0 {
             self.blocked -= 1;
             Sent::Nothing
-        } else if datagram.len() > self.path || self.next_too_big && datagram.len() > 64 {
+        } else if datagram.len() > self.path
+            || self.next_too_big && datagram.len() > usize::from(MTU_MIN)
+        {
             self.next_too_big = false;
             Sent::TooBig
         } else {

@@ -90,11 +90,17 @@ impl Fault {
         Fault::MtuChanged,
     ];
 
-    /// HelloVerifyRequest is shorter than the smallest MTU; it, data and alerts are never sent
-    /// again; nothing is sent after an alert.
+    /// The server's flights are shorter than the smallest MTU; HelloVerifyRequest, data and alerts
+    /// are never sent again; nothing is sent after an alert.
     fn can_hit(self, flight: Flight) -> bool {
         match self {
-            Fault::TooBig => !matches!(flight, Flight::HelloVerifyRequest | Flight::Alert),
+            Fault::TooBig => matches!(
+                flight,
+                Flight::ClientHello
+                    | Flight::ClientHelloWithCookie
+                    | Flight::ClientFinished
+                    | Flight::Data
+            ),
             Fault::Reordered => flight != Flight::Alert,
             Fault::MtuChanged => !matches!(
                 flight,
@@ -169,7 +175,7 @@ impl Weather {
             delay: upto(300),
             bit_flip: upto(60),
             truncation: upto(60),
-            too_big: upto(60),
+            too_big: upto(120),
             blocked: upto(150),
             mtu_change: upto(200),
         }

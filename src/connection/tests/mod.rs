@@ -4,10 +4,19 @@
 extern crate std;
 
 mod bad_input;
+mod cookies;
 mod craft;
 mod end;
 mod faults;
+mod hellos;
+mod keys;
+mod live;
 mod network;
+mod order;
 mod pair;
+mod puppet;
 mod random;
-mod sizes;
+mod randomness;
+mod resend;
+mod scene;
+mod slots;

@@ -5,14 +5,13 @@ use core::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::vec::Vec;
 
-use super::end::{End, IDENTITY, KEY};
+use super::end::End;
 use super::faults::{Fault, Flight, Table, Weather, describe};
 use super::random::Random;
-use crate::config::MaxFragmentLength;
+use super::scene::{Scene, draw_scene};
+use crate::config::Role;
 use crate::connection::{Outcome, Phase};
-use crate::credential::Psk;
 use crate::error::Error;
-use crate::time::Instant;
 
 const CONVERSATIONS: u64 = 1_500;
 
@@ -25,9 +24,6 @@ const DATAGRAMS_MAX: u32 = 400;
 
 /// An attempt ends by itself: each of the client's flights waits at most 127 s.
 const ATTEMPT_MS_MAX: u64 = 600_000;
-
-const LONG_IDENTITY: &[u8] = &[0xA5; 128];
-const LONG_KEY: &[u8] = &[0x11; 64];
 
 /// What the run as a whole came to.
 #[derive(Debug, Default)]
@@ -109,9 +105,12 @@ impl Network<'_> {
             end.host.blocked = self.random.between(1, 2) as u32;
         }
         end.host.next_too_big = self.random.chance(self.weather.too_big);
-        let is_too_narrow = end.connection.mtu < mtus[0];
-        if self.random.chance(self.weather.mtu_change) || is_too_narrow {
-            end.connection.set_mtu(self.random.choose(mtus));
+        if self.random.chance(self.weather.mtu_change) {
+            let mtu = self.random.choose(mtus);
+            // A server's flights are short: smaller MTUs than an application may set cut them, too.
+            let is_server = end.config.role() == Role::Server;
+            end.connection
+                .set_mtu(if is_server { mtu / 2 } else { mtu });
         }
     }
 
@@ -164,62 +163,6 @@ impl Network<'_> {
             end.pump();
             self.collect(end, is_client, mtu_before);
         }
-    }
-}
-
-/// Both ends of a conversation, drawn from its seed, and the MTUs they may be told.
-struct Scene {
-    client: End,
-    server: End,
-    mtus: Vec<u16>,
-}
-
-fn draw_scene(random: &mut Random) -> Scene {
-    let mut client_config = End::client_config();
-    let mut server_config = End::server_config();
-    if random.chance(300) {
-        client_config.set_psk(Psk::new(LONG_IDENTITY, LONG_KEY).unwrap());
-    }
-    let lengths = [None, None, Some(512), Some(1024), Some(4096)];
-    let length = random
-        .choose(&lengths)
-        .and_then(MaxFragmentLength::from_octets);
-    client_config.set_max_fragment_length(length).unwrap();
-    if random.chance(300) {
-        client_config.set_server_name(b"coap.example").unwrap();
-    }
-    let has_cookie = random.chance(700);
-    server_config.set_cookie(has_cookie).unwrap();
-    // The first fragment of a ClientHello must reach the end of its cookie (architecture.md).
-    let smallest = if has_cookie { 93 } else { 64 };
-    let is_narrow = random.chance(300);
-    let mtus = if is_narrow {
-        std::vec![smallest, 100, 128]
-    } else {
-        std::vec![smallest, 110, 256, 600, 1200, 1500]
-    };
-    for config in [&mut client_config, &mut server_config] {
-        config.set_mtu(usize::from(random.choose(&mtus))).unwrap();
-    }
-    let mut client = End::new(client_config, random.next());
-    let mut server = End::new(server_config, random.next());
-    server.host.keys.push((IDENTITY, KEY));
-    server.host.keys.push((LONG_IDENTITY, LONG_KEY));
-    server.host.pending = random.choose(&[0, 0, 1, 2, 5]);
-    for end in [&mut client, &mut server] {
-        // A buffer must hold the peer's largest datagram, here a flight of 222 octets; memory for
-        // reassembly its largest message, a ClientKeyExchange of 130.
-        let smallest = if is_narrow { 128 } else { 230 };
-        end.buffer = std::vec![0; random.between(smallest, 1_500) as usize];
-        end.reassembly = std::vec![0; random.between(140, 600) as usize];
-        // Some clocks wrap on the way.
-        let before_wrap = random.choose(&[0, 5, 1_000, 20_000, 100_000, 0x8000_0000]);
-        end.now = Instant(u32::MAX.wrapping_sub(before_wrap));
-    }
-    Scene {
-        client,
-        server,
-        mtus,
     }
 }
 
@@ -291,7 +234,7 @@ fn talk(network: &mut Network<'_>, scene: &mut Scene) {
     loop {
         // Even numbers go to the server, odd ones to the client.
         let mut is_complete = true;
-        for number in 0..attempts.len() {
+        for (number, attempt) in attempts.iter_mut().enumerate() {
             let (from, to) = if number % 2 == 0 {
                 (&mut *client, &mut *server)
             } else {
@@ -311,8 +254,8 @@ fn talk(network: &mut Network<'_>, scene: &mut Scene) {
                 .max_write(from.buffer.len())
                 .min(to.buffer.len() - 37);
             let length = network.random.between(2, most as u64) as usize;
-            attempts[number] += 1;
-            let written = from.write(&text(number as u8, attempts[number], length));
+            *attempt += 1;
+            let written = from.write(&text(number as u8, *attempt, length));
             let is_fine = matches!(
                 written,
                 Ok(Outcome::Connected | Outcome::WantWrite) | Err(Error::Size)

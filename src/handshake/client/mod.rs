@@ -44,6 +44,9 @@ enum State {
     AwaitFinished(AwaitFinished),
 }
 
+// States are proofs and numbers; what is large lies beside them.
+const _: () = assert!(size_of::<State>() <= 128);
+
 /// A client's part of the handshake memory.
 pub(crate) struct Client {
     state: State,

@@ -14,32 +14,55 @@ const FINISHED_RECORD_LENGTH: usize = 8 + HANDSHAKE_HEADER_LENGTH + VERIFY_DATA_
 /// been altered on the way; the client sends it again.
 const FAILURES_MAX: u8 = 2;
 
+/// Our Finished, when the client's comes.
+#[derive(Clone, Copy)]
+enum Ours {
+    /// It answers the client's, under this number. `is_known` says whether the keys come from the
+    /// key of the client's identity.
+    ToCome { message_seq: u16, is_known: bool },
+    /// We resume: it is out already.
+    Out,
+}
+
+impl Ours {
+    /// The epoch that we write in: our ChangeCipherSpec goes in front of our Finished.
+    fn write_epoch(self) -> u16 {
+        match self {
+            Ours::ToCome { .. } => 0,
+            Ours::Out => 1,
+        }
+    }
+}
+
 /// State 3.
 #[derive(Clone, Copy)]
 pub(super) struct AwaitChangeCipherSpec {
-    /// The number of our Finished, which answers the client's; `None` when we resume: it is out.
-    finished_seq: Option<u16>,
+    ours: Ours,
 }
 
 impl AwaitChangeCipherSpec {
-    pub(super) fn after_key_exchange(finished_seq: u16) -> Self {
+    /// Our Finished will have this number; `is_known` as in [`Ours`].
+    pub(super) fn after_key_exchange(message_seq: u16, is_known: bool) -> Self {
         AwaitChangeCipherSpec {
-            finished_seq: Some(finished_seq),
+            ours: Ours::ToCome {
+                message_seq,
+                is_known,
+            },
         }
     }
 
     /// Our ServerHello, ChangeCipherSpec and Finished go out.
     pub(super) fn resuming() -> Self {
-        AwaitChangeCipherSpec { finished_seq: None }
+        AwaitChangeCipherSpec { ours: Ours::Out }
     }
 
     pub(super) fn write_epoch(self) -> u16 {
-        write_epoch(self.finished_seq)
+        self.ours.write_epoch()
     }
 
     pub(super) fn change_cipher_spec(self) -> AwaitFinished {
         AwaitFinished {
-            finished_seq: self.finished_seq,
+            ours: self.ours,
             failures: 0,
         }
     }
@@ -48,21 +71,13 @@ impl AwaitChangeCipherSpec {
 /// State 4.
 #[derive(Clone, Copy)]
 pub(super) struct AwaitFinished {
-    finished_seq: Option<u16>,
+    ours: Ours,
     failures: u8,
-}
-
-/// Whether our ChangeCipherSpec is out.
-fn write_epoch(finished_seq: Option<u16>) -> u16 {
-    match finished_seq {
-        Some(_) => 0,
-        None => 1,
-    }
 }
 
 impl AwaitFinished {
     pub(super) fn write_epoch(self) -> u16 {
-        write_epoch(self.finished_seq)
+        self.ours.write_epoch()
     }
 
     /// Checks the client's Finished and makes ours.
@@ -72,9 +87,16 @@ impl AwaitFinished {
         message: Message<'_>,
     ) -> Result<VerifiedFinished, Error> {
         let verified = finished::verify(parts.common, Sender::Client, message)?;
-        if let Some(finished_seq) = self.finished_seq {
-            parts.association.own_finished =
-                finished::make_own(parts.common, Sender::Server, finished_seq)?;
+        match self.ours {
+            Ours::Out => {}
+            // Nobody can come here without a key; if somebody does, it is not on account of one.
+            Ours::ToCome {
+                is_known: false, ..
+            } => return Err(Error::Decrypt),
+            Ours::ToCome { message_seq, .. } => {
+                parts.association.own_finished =
+                    finished::make_own(parts.common, Sender::Server, message_seq)?;
+            }
         }
         Ok(verified)
     }

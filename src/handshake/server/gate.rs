@@ -10,7 +10,7 @@ use crate::wire::client_hello::ClientHelloStart;
 use crate::wire::handshake_header::{HANDSHAKE_HEADER_LENGTH, HandshakeHeader, HandshakeType};
 use crate::wire::hello_verify_request::HelloVerifyRequest;
 use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};
-use crate::wire::{Reader, Version, Window};
+use crate::wire::{RANDOM_LENGTH, Reader, Version, Window};
 
 /// Octets of a datagram with a HelloVerifyRequest of ours.
 const HELLO_VERIFY_REQUEST_LENGTH: usize =
@@ -21,8 +21,8 @@ const MESSAGE_SEQ_MAX: u16 = 255;
 
 /// What is to be done with a first fragment.
 pub(crate) enum Verdict {
-    /// The client can be reached at its address: reassembly starts.
-    Pass,
+    /// The client, which chose this Random, can be reached at its address: reassembly starts.
+    Pass([u8; RANDOM_LENGTH]),
     /// It has to prove that first.
     Challenge([u8; COOKIE_LENGTH]),
     /// It is none, or ends before its cookie.
@@ -52,20 +52,20 @@ pub(crate) fn judge(
         // RFC 6347 4.2.2: "The first message each side transmits in each handshake always has
         // message_seq = 0."
         return Ok(if header.message_seq == 0 {
-            Verdict::Pass
+            Verdict::Pass(*hello.random)
         } else {
             Verdict::OutOfPlace
         });
     }
     if secrets.verify(address, &hello, now, context.host)? {
-        return Ok(Verdict::Pass);
+        return Ok(Verdict::Pass(*hello.random));
     }
     // Draft section 7: "the server may choose not to do a cookie exchange when a session is resumed".
     if header.message_seq == 0
         && header.is_whole()
         && resumption::may_skip_cookie(context, fragment)
     {
-        return Ok(Verdict::Pass);
+        return Ok(Verdict::Pass(*hello.random));
     }
     // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat
     // it the same as a ClientHello with no cookie."
@@ -103,4 +103,12 @@ pub(crate) fn challenge(
     header.emit(&mut window);
     HelloVerifyRequest { cookie }.emit(&mut window);
     datagram
+}
+
+/// The number and the Random of the ClientHello that begins in this content, if one does.
+pub(crate) fn hello_in(content: &[u8]) -> Option<(u16, [u8; RANDOM_LENGTH])> {
+    let (header, fragment) = HandshakeHeader::parse(&mut Reader::new(content)).ok()?;
+    let is_first = header.msg_type == HandshakeType::CLIENT_HELLO && header.fragment_offset == 0;
+    let hello = ClientHelloStart::parse(&mut Reader::new(fragment)).ok()?;
+    is_first.then_some((header.message_seq, *hello.random))
 }

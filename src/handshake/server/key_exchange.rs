@@ -69,6 +69,7 @@ impl AwaitPsk {
         keys::establish(parts, &premaster);
         Ok(Some(AwaitChangeCipherSpec::after_key_exchange(
             self.finished_seq,
+            key.is_known,
         )))
     }
 }

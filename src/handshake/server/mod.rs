@@ -44,6 +44,9 @@ enum State {
     AwaitFinished(AwaitFinished),
 }
 
+// States are proofs and numbers; what is large lies beside them.
+const _: () = assert!(size_of::<State>() <= 128);
+
 /// A server's part of the handshake memory.
 pub(crate) struct Server {
     state: State,
@@ -82,6 +85,15 @@ impl Server {
                 length: 0,
             },
         }
+    }
+
+    pub(super) fn restart(&mut self) {
+        self.state = State::AwaitClientHello(AwaitClientHello::new());
+        self.identity.length = 0;
+    }
+
+    pub(super) fn awaits_hello(&self) -> bool {
+        matches!(self.state, State::AwaitClientHello(_))
     }
 
     pub(crate) fn peer_identity(&self) -> Option<&[u8]> {

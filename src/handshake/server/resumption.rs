@@ -42,7 +42,7 @@ pub(super) fn find<'k>(
         && hello.offers_suite(session.suite.number())
         && session.max_fragment_length == offered.negotiated.max_fragment_length
         && session.server_name == offered.server_name
-        && psk::is_known(session.identity, context.psk, context.host);
+        && psk::is_known(session.identity, context.psk, context.host)?;
     if !fits {
         return Ok(None);
     }

@@ -138,7 +138,7 @@ fn openssl(cases: &mut Vec<Case>) {
         client(peer, "mtu 228")
             .us(&["--mtu", "228"])
             .them(&["-mtu", "256"]),
-        client(peer, "mtu 100").us(&["--mtu", "100"]),
+        client(peer, "mtu 128").us(&["--mtu", "128"]),
         server(peer, "plain").reports(&["ems=yes", "mfl=none"]),
         server(peer, "no cookie").us(&["--no-cookie"]),
         server(peer, "mfl 512")
@@ -150,11 +150,11 @@ fn openssl(cases: &mut Vec<Case>) {
         server(peer, "mtu 228")
             .us(&["--mtu", "228"])
             .them(&["-mtu", "256"]),
-        server(peer, "mtu 64").us(&["--mtu", "64"]),
-        server(peer, "mtu 100, mfl 512")
-            .us(&["--mtu", "100"])
+        server(peer, "mtu 128").us(&["--mtu", "128"]),
+        server(peer, "mtu 128, mfl 512")
+            .us(&["--mtu", "128"])
             .them(&["-maxfraglen", "512"]),
-        client(peer, "mtu 100, mfl 512").us(&["--mtu", "100", "--mfl", "512"]),
+        client(peer, "mtu 128, mfl 512").us(&["--mtu", "128", "--mfl", "512"]),
     ]);
 }
 
@@ -184,8 +184,8 @@ fn mbedtls(cases: &mut Vec<Case>) {
         client(peer, "mtu 180")
             .us(&["--mtu", "128"])
             .them(&["mtu=180"]),
-        server(peer, "mtu 100")
-            .us(&["--mtu", "100"])
+        server(peer, "mtu 128 and 100")
+            .us(&["--mtu", "128"])
             .them(&["mtu=100"]),
         client(peer, "no cookie").them(&["cookies=0"]),
         server(peer, "no cookie").us(&["--no-cookie"]),
