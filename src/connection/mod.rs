@@ -33,8 +33,9 @@ pub(crate) const BUFFER_MIN: usize = 128;
 /// How soon a flight that could not be sent is tried again when nothing else happens.
 const RETRY_SEND_MS: u32 = 20;
 
-/// The smallest datagrams that silence leads to.
-const SILENCE_MTU_MIN: u16 = 256;
+/// The smallest datagrams that silence leads to: the first fragment of a ClientHello still reaches
+/// to the end of the longest cookie.
+const SILENCE_MTU_MIN: u16 = 320;
 
 /// What only a handshake needs: the coming association is built here and replaces the old one at
 /// Finished.

@@ -102,28 +102,21 @@ impl Reassembly {
         header: &HandshakeHeader,
         fragment: &[u8],
     ) -> Result<Accepted, Error> {
-        let message = match self.find(header.message_seq) {
-            Some(message) => message,
-            None => {
-                self.partial_seq = None;
-                let placed = self.place(buffer.len(), header).or_else(|| {
-                    // The message in turn comes first: those ahead of it come again.
-                    self.messages = [None; MESSAGES_MAX];
-                    self.place(buffer.len(), header)
-                });
-                placed.ok_or(Error::MessageTooLong)?;
-                self.partial_seq = Some(header.message_seq);
-                self.stretches = [None; STRETCHES_MAX];
-                self.find(header.message_seq).ok_or(Error::MessageTooLong)?
-            }
+        let fits = |message: &Message| {
+            message.msg_type == header.msg_type && u32::from(message.length) == header.length
         };
-        // Kept whole already, or a fragment of some other message under the same number.
-        if self.partial_seq != Some(header.message_seq)
-            || message.msg_type != header.msg_type
-            || u32::from(message.length) != header.length
-        {
-            return Ok(Accepted::Dropped);
-        }
+        let message = match self.find(header.message_seq) {
+            // Kept whole already.
+            Some(_) if self.partial_seq != Some(header.message_seq) => {
+                return Ok(Accepted::Dropped);
+            }
+            Some(message) if fits(&message) => message,
+            // One of the two was altered on the way or forged, and nobody can tell which. The later
+            // one stands: an honest peer sends its own again.
+            _ => self
+                .begin(buffer.len(), header)
+                .ok_or(Error::MessageTooLong)?,
+        };
         // Within the message (the header's parser saw to that), whose length fits 16 bits.
         let from = header.fragment_offset as u16;
         let to = from.saturating_add(header.fragment_length as u16);
@@ -133,6 +126,19 @@ impl Reassembly {
         let start = usize::from(message.start) + usize::from(from);
         write(buffer, start..start + fragment.len(), fragment);
         Ok(Accepted::Kept)
+    }
+
+    /// Begins to put a message together.
+    fn begin(&mut self, capacity: usize, header: &HandshakeHeader) -> Option<Message> {
+        self.forget(header.message_seq);
+        if self.place(capacity, header).is_none() {
+            // The message in turn comes first: those ahead of it come again.
+            self.messages = [None; MESSAGES_MAX];
+            self.place(capacity, header)?;
+        }
+        self.partial_seq = Some(header.message_seq);
+        self.stretches = [None; STRETCHES_MAX];
+        self.find(header.message_seq)
     }
 
     /// Notes that octets have arrived. RFC 6347 4.2.3: "DTLS implementations MUST be able to
@@ -383,20 +389,28 @@ mod tests {
         assert_eq!(test.take(5), Some(body(30)));
     }
 
-    /// Bug class 29.
+    /// Bug class 29: pieces of messages that contradict each other are never put together, and an
+    /// altered one does not bar the honest ones for good.
     #[test]
-    fn fragments_that_contradict_the_first_are_dropped() {
+    fn the_later_of_two_contradicting_fragments_stands() {
         let mut test = Test::new(30);
         assert_eq!(test.piece(5, 30, 0, 10), Ok(Accepted::Kept));
-        assert_eq!(test.piece(5, 29, 10, 29), Ok(Accepted::Dropped));
-        assert_eq!(test.piece(5, 20, 10, 20), Ok(Accepted::Dropped));
-        let mut other = header(5, 30, 10, 20);
+        assert_eq!(test.piece(5, 29, 10, 29), Ok(Accepted::Kept));
+        assert_eq!(test.piece(5, 30, 10, 30), Ok(Accepted::Kept));
+        assert_eq!(
+            test.take(5),
+            None,
+            "the first ten octets went with the contradiction"
+        );
+        let mut other = header(5, 30, 0, 20);
         other.msg_type = HandshakeType::FINISHED;
         let accepted = test
             .reassembly
             .accept(&mut test.buffer, &other, &[0; 20], 5);
-        assert_eq!(accepted, Ok(Accepted::Dropped));
-        assert_eq!(test.piece(5, 30, 10, 30), Ok(Accepted::Kept));
+        assert_eq!(accepted, Ok(Accepted::Kept));
+        assert_eq!(test.piece(5, 30, 0, 20), Ok(Accepted::Kept));
+        assert_eq!(test.take(5), None);
+        assert_eq!(test.piece(5, 30, 20, 30), Ok(Accepted::Kept));
         assert_eq!(test.take(5), Some(body(30)));
     }
 

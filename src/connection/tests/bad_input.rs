@@ -281,23 +281,6 @@ fn noise_is_dropped_and_counted_in_every_state() {
     }
 }
 
-/// RFC 5246 6.2.1: no record carries more than 2^14 octets, whatever the buffer holds.
-#[test]
-fn oversized_records() {
-    for at in At::ALL {
-        for msg_type in TYPES {
-            let mut pair = Pair::at(at);
-            let seq = pair.target().next_receive_seq();
-            pair.target().buffer = std::vec![0; 40_000];
-            pair.target().reassembly = std::vec![0; 40_000];
-            let content = message(msg_type, seq, &[7; (1 << 14) - 11]);
-            assert_eq!(pair.inject(&record(22, 0, &content)), Reaction::Noise);
-            assert_eq!(pair.inject(&record(22, 1, &content)), Reaction::Noise);
-            assert_harmless(pair, at, "oversized");
-        }
-    }
-}
-
 /// Truncation at every octet, and every bit of the record header flipped, in every state.
 #[test]
 fn honest_datagrams_cut_and_altered() {

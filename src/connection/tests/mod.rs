@@ -8,6 +8,7 @@ mod cookies;
 mod craft;
 mod end;
 mod faults;
+mod garbage;
 mod hellos;
 mod keys;
 mod live;

@@ -136,9 +136,7 @@ impl Network<'_> {
             if *arrives > self.time {
                 break;
             }
-            let Some(Reverse((_, number, is_to_server, octets))) = self.under_way.pop() else {
-                break;
-            };
+            let Reverse((_, number, is_to_server, octets)) = self.under_way.pop().unwrap();
             let newest = &mut self.newest[usize::from(is_to_server)];
             if number < *newest && octets.len() > 25 {
                 let flight = Flight::of(&octets, is_to_server);
