@@ -25,9 +25,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 136
+#define MOTE_CONFIG_SIZE 152
 #else
-#define MOTE_CONFIG_SIZE 80
+#define MOTE_CONFIG_SIZE 88
 #endif
 
 /** The most octets of a PSK identity. */
@@ -51,15 +51,27 @@
 /** The smallest MTU that can be set. */
 #define MOTE_MTU_MIN 128
 
+/** The most octets of a session that is kept. */
+#define MOTE_SESSION_MAX 272
+
+/** How many seconds after it was made a session is not resumed any more: 24 hours (RFC 5246 F.1.4). */
+#define MOTE_SESSION_LIFETIME_S 86400
+
+/** Octets of a `mote_session_cache` without its entries. */
+#define MOTE_SESSION_CACHE_HEADER_SIZE 16
+
+/** Octets of one entry of a `mote_session_cache`. */
+#define MOTE_SESSION_CACHE_ENTRY_SIZE 288
+
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 496
+#define MOTE_CONNECTION_SIZE 528
 #else
-#define MOTE_CONNECTION_SIZE 416
+#define MOTE_CONNECTION_SIZE 432
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
-#define MOTE_WORKSPACE_SIZE 832
+#define MOTE_WORKSPACE_SIZE 896
 
 /** The smallest datagram buffer, in octets. */
 #define MOTE_BUFFER_MIN 128
@@ -105,6 +117,8 @@ typedef enum mote_status {
   MOTE_ERROR_NO_MEMORY_LENT = -6,
   /** For a `mote_psk_lookup` to return: nobody has this identity. */
   MOTE_ERROR_UNKNOWN_IDENTITY = -7,
+  /** A session was refused: altered, too old, or not of this server, name and identity. */
+  MOTE_ERROR_SESSION = -8,
   /** The peer did not answer in time. */
   MOTE_ERROR_TIMEOUT = -20,
   /** The peer ended the connection with a fatal alert: see `mote_info.alert`. */
@@ -200,6 +214,13 @@ typedef struct mote_config mote_config;
 typedef struct mote_connection mote_connection;
 
 /**
+ * Server: a store of sessions in memory of the application, the oldest of which makes room for a
+ * new one. One thread at a time may use the connections that share it. Declare one with
+ * `motedtls_static.h`.
+ */
+typedef struct mote_session_cache mote_session_cache;
+
+/**
  * Server: finds the key of `identity` (any octets, NUL among them). It writes the key to `key`,
  * which holds `key_capacity` octets, and its length to `key_length`, and returns `MOTE_OK`;
  * `MOTE_ERROR_UNKNOWN_IDENTITY` when nobody has this identity: the handshake goes on all the same
@@ -249,6 +270,37 @@ typedef struct mote_trace_event {
 
 /** Is shown each message. `event` is borrowed until it returns. */
 typedef void (*mote_trace)(void *user, const mote_trace_event *event);
+
+/**
+ * Server: a store of sessions of the application. A session is up to `MOTE_SESSION_MAX` octets
+ * with the master secret in the clear: keep them as you keep keys. All pointers are borrowed until
+ * the callback returns.
+ */
+typedef struct mote_session_store {
+  /** Given to each callback as its first argument. */
+  void *user;
+  /**
+   * Keeps a session under its id. A store that cannot just does not: the client then does a full
+   * handshake the next time.
+   */
+  void (*put)(void *user,
+              const uint8_t *id,
+              size_t id_length,
+              const uint8_t *session,
+              size_t length);
+  /**
+   * Writes the session of that id to `session`, which holds `capacity` octets, and its length to
+   * `length`, and returns `MOTE_OK`; anything else when there is none.
+   */
+  mote_status (*get)(void *user,
+                     const uint8_t *id,
+                     size_t id_length,
+                     uint8_t *session,
+                     size_t capacity,
+                     size_t *length);
+  /** Forgets a session: its connection ended with a fatal alert (RFC 5246 section 7.2.2). */
+  void (*remove)(void *user, const uint8_t *id, size_t id_length);
+} mote_session_store;
 
 /**
  * What the application does for a connection. All members but `recv` are needed. No callback may
@@ -494,6 +546,46 @@ mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *u
 mote_status mote_config_freeze(mote_config *config);
 
 /**
+ * Makes a cache in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`:
+ * `MOTE_SESSION_CACHE_HEADER_SIZE` and `MOTE_SESSION_CACHE_ENTRY_SIZE` for each session, one at
+ * least.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_ALIGNMENT`.
+ */
+mote_status mote_session_cache_init(void *memory, size_t size);
+
+/**
+ * Server: keeps sessions in `cache`, so that clients can resume them; in place of
+ * `mote_config_set_session_store`. It is borrowed as long as the configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, a client, or `cache` is
+ * not initialised).
+ */
+mote_status mote_config_set_session_cache(mote_config *config,
+                                          mote_session_cache *cache);
+
+/**
+ * Server: keeps sessions in a store of the application, so that clients can resume them. `store`
+ * is borrowed as long as the configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `store`) or `MOTE_ERROR_STATE` (frozen,
+ * or a client).
+ */
+mote_status mote_config_set_session_store(mote_config *config,
+                                          const mote_session_store *store);
+
+/**
+ * Server: sets whether a client that resumes a session may do so without a cookie (draft section
+ * 7), which saves a round trip; unless set, it may not. A full handshake never does without one.
+ * Who has seen a session id can then have the server answer a forged address with somewhat more
+ * octets than it was sent.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ */
+mote_status mote_config_set_resumption_without_cookie(mote_config *config,
+                                                      bool allowed);
+
+/**
  * Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
  * of `MOTE_ALIGNMENT`), which must not be moved or copied: calls then return `MOTE_ERROR_STATE`. A
  * connection that was there before is overwritten: wipe it first, and never do so from one of its
@@ -569,6 +661,21 @@ mote_status mote_connection_set_psk(mote_connection *connection,
                                     size_t identity_length,
                                     const uint8_t *key,
                                     size_t key_length);
+
+/**
+ * Client: offers to resume the session in `octets`, which `mote_connection_session_export` wrote.
+ * Set name and key before it. `age_s` is how many seconds ago it was exported, as far as you know;
+ * 0 if you do not. The octets are borrowed, and must not change, until the handshake is done. A
+ * server that does not resume it does a full handshake; `mote_info.resumed` tells.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SESSION` (altered, older than
+ * `MOTE_SESSION_LIFETIME_S`, or of another server name, identity or maximum fragment length) or
+ * `MOTE_ERROR_STATE` (a server, or the handshake has begun).
+ */
+mote_status mote_connection_set_session(mote_connection *connection,
+                                        const uint8_t *octets,
+                                        size_t length,
+                                        uint32_t age_s);
 
 /**
  * Sets the peer's address, which `send` is given and cookies are bound to: up to
@@ -683,6 +790,20 @@ mote_status mote_connection_export_keying_material(mote_connection *connection,
                                                    size_t context_length,
                                                    uint8_t *out,
                                                    size_t out_length);
+
+/**
+ * Writes the session to `out` of `capacity` octets (`MOTE_SESSION_MAX` is always enough) and its
+ * length to `*length`, so that it can be resumed later with `mote_connection_set_session`. It
+ * holds the master secret in the clear: keep it as you keep a key. Forget it when the connection
+ * ends with a fatal alert (RFC 5246 section 7.2.2).
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (a server, not
+ * connected, or the server did not make it resumable).
+ */
+mote_status mote_connection_session_export(mote_connection *connection,
+                                           uint8_t *out,
+                                           size_t capacity,
+                                           size_t *length);
 
 /**
  * Keeps a pointer of the application with the connection.

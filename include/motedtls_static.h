@@ -52,6 +52,19 @@ struct mote_connection {
   } name##_storage;                                                                      \
   static mote_connection *const name = &name##_storage.connection
 
+/* Defines `name`, a mote_session_cache * to static storage for `sessions` sessions, which
+ * MOTE_SESSION_CACHE_INIT makes a cache of. */
+#define MOTE_SESSION_CACHE_DEFINE(name, sessions)                                        \
+  static struct {                                                                        \
+    MOTE_ALIGNED uint64_t storage[MOTE_WORDS(MOTE_SESSION_CACHE_HEADER_SIZE +            \
+                                             (sessions) * MOTE_SESSION_CACHE_ENTRY_SIZE)]; \
+  } name##_storage;                                                                      \
+  static mote_session_cache *const name = (mote_session_cache *)(void *)&name##_storage
+
+/* Makes what MOTE_SESSION_CACHE_DEFINE defined, in the same file, a cache; a mote_status. */
+#define MOTE_SESSION_CACHE_INIT(name) \
+  mote_session_cache_init(name##_storage.storage, sizeof name##_storage.storage)
+
 /* Initialises what MOTE_CONNECTION_DEFINE defined, in the same file, and lends its memory.
  * `config` (frozen) and `io` as for mote_connection_init. */
 #define MOTE_CONNECTION_INIT(name, config, io)                                           \

@@ -51,11 +51,18 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
+    /// Reads octets that come from where the application keeps them.
     pub(crate) fn parse(octets: &'a [u8]) -> Result<Self, Malformed> {
-        let (content, check) = octets.split_last_chunk::<CHECK_LENGTH>().ok_or(Malformed)?;
+        let (content, check) = split(octets)?;
         if !bool::from(check_value(content).ct_eq(check)) {
             return Err(Malformed);
         }
+        Session::read(octets)
+    }
+
+    /// Reads octets that were checked before.
+    pub(crate) fn read(octets: &'a [u8]) -> Result<Self, Malformed> {
+        let (content, _) = split(octets)?;
         let mut reader = Reader::new(content);
         if reader.u8()? != VERSION {
             return Err(Malformed);

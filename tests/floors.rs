@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// docs/architecture.md has the same table.
-const FLOORS: [(&str, u8); 20] = [
+const FLOORS: [(&str, u8); 21] = [
     ("error", 0),
     ("alert", 0),
     ("suite", 0),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 20] = [
     ("credential", 5),
     ("config", 5),
     ("session", 5),
+    ("session_cache", 5),
     ("cookie", 5),
     ("record", 6),
     ("association", 6),

@@ -6,6 +6,7 @@ use super::{MOTE_IO_NOTHING, MOTE_IO_TOO_BIG, MoteConfig, MoteIo, MoteSessionCac
 #[cfg(feature = "trace")]
 use crate::host::{Direction, TraceContent, TraceEvent};
 use crate::host::{Host, PskLookup, RandomFailure, Sent};
+#[cfg(feature = "server")]
 use crate::session_cache;
 use crate::time::Instant;
 

@@ -78,13 +78,6 @@ impl Protection {
         self.keys = None;
     }
 
-    /// Records of epoch 1 go on from this number.
-    #[cfg(test)]
-    pub(crate) fn start_sequence(&mut self, sequence_number: u64) {
-        let [_, epoch_1] = &mut self.next;
-        *epoch_1 = sequence_number;
-    }
-
     /// Records that failed authentication so far.
     pub(crate) fn forgeries(&self) -> u32 {
         self.forgeries

@@ -14,6 +14,7 @@ use crate::flight::Progress;
 use crate::handshake::Context;
 use crate::host::{Host, PskLookup, RandomFailure, Sent};
 use crate::record::content_offset;
+use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::record_header::ContentType;
 
@@ -42,6 +43,8 @@ pub(super) struct TestHost {
     pub(super) pending: u32,
     pub(super) keys: Vec<(&'static [u8], &'static [u8])>,
     pub(super) look_ups: u32,
+    /// The sessions that are kept.
+    pub(super) sessions: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl TestHost {
@@ -59,6 +62,7 @@ impl TestHost {
             pending: 0,
             keys: Vec::new(),
             look_ups: 0,
+            sessions: Vec::new(),
         }
     }
 }
@@ -109,6 +113,21 @@ impl Host for TestHost {
         key[..value.len()].copy_from_slice(value);
         PskLookup::Found(value.len())
     }
+
+    fn session_put(&mut self, id: &[u8], session: &[u8]) {
+        self.session_remove(id);
+        self.sessions.push((id.to_vec(), session.to_vec()));
+    }
+
+    fn session_get(&mut self, id: &[u8], session: &mut [u8]) -> Option<usize> {
+        let (_, kept) = self.sessions.iter().find(|(known, _)| known == id)?;
+        session[..kept.len()].copy_from_slice(kept);
+        Some(kept.len())
+    }
+
+    fn session_remove(&mut self, id: &[u8]) {
+        self.sessions.retain(|(known, _)| known != id);
+    }
 }
 
 /// A connection and all that it needs.
@@ -129,6 +148,8 @@ pub(super) struct End {
     pub(super) received: Vec<Vec<u8>>,
     pub(super) error: Option<Error>,
     pub(super) is_waiting_for_look_up: bool,
+    /// Client: what it offers to resume.
+    pub(super) session: Option<Vec<u8>>,
 }
 
 impl End {
@@ -146,6 +167,7 @@ impl End {
             received: Vec::new(),
             error: None,
             is_waiting_for_look_up: false,
+            session: None,
         }
     }
 
@@ -195,6 +217,10 @@ impl End {
                 config: &self.config,
                 psk: self.config.psk,
                 server_name: self.config.server_name,
+                session: self
+                    .session
+                    .as_deref()
+                    .map(|octets| Session::parse(octets).unwrap()),
                 peer_address: &self.address,
                 host: &mut self.host,
                 now: self.now,
@@ -298,25 +324,16 @@ impl End {
 
     /// A record under our keys of epoch 1, whatever it says: what only a hostile peer would send.
     pub(super) fn seal(&mut self, content_type: ContentType, content: &[u8]) -> Vec<u8> {
-        self.seal_in(content_type, 1, content)
-    }
-
-    pub(super) fn seal_in(
-        &mut self,
-        content_type: ContentType,
-        epoch: u16,
-        content: &[u8],
-    ) -> Vec<u8> {
         let association = if self.is_connected() {
             &mut self.connection.association
         } else {
             &mut self.workspace.as_mut().unwrap().coming
         };
         let mut out = std::vec![0; content.len() + 64];
-        out[content_offset(epoch)..][..content.len()].copy_from_slice(content);
+        out[content_offset(1)..][..content.len()].copy_from_slice(content);
         let sealed = association
             .protection
-            .seal(&mut out, content_type, epoch, content.len())
+            .seal(&mut out, content_type, content.len())
             .unwrap();
         out.truncate(sealed.length);
         out

@@ -19,5 +19,6 @@ mod puppet;
 mod random;
 mod randomness;
 mod resend;
+mod resumption;
 mod scene;
 mod slots;

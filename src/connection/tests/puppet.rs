@@ -67,9 +67,7 @@ impl Puppet {
         let mut out = std::vec![0; content.len() + 29];
         out[content_offset(1)..][..content.len()].copy_from_slice(content);
         let content_type = ContentType(content_type);
-        let sealed = self
-            .protection
-            .seal(&mut out, content_type, 1, content.len());
+        let sealed = self.protection.seal(&mut out, content_type, content.len());
         out.truncate(sealed.unwrap().length);
         out
     }
