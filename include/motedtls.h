@@ -632,6 +632,23 @@ mote_status mote_connection_lend(mote_connection *connection,
 mote_status mote_connection_take_back(mote_connection *connection);
 
 /**
+ * Closes the connection: says close_notify to the peer and destroys the keys once it is out. A
+ * handshake that is under way is given up.
+ *
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again, or wipe), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
+ * connection's final error.
+ */
+mote_status mote_connection_close(mote_connection *connection);
+
+/**
+ * Destroys everything secret without a word to the peer, and takes the lent memory back. The
+ * connection's memory can then be used for something else, or be initialised anew.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_connection_wipe(mote_connection *connection);
+
+/**
  * Client: sets the server's name for this connection alone, as `mote_config_set_server_name` does
  * for all. It is borrowed as long as the connection is in use.
  *
@@ -687,6 +704,16 @@ mote_status mote_connection_set_session(mote_connection *connection,
 mote_status mote_connection_set_peer_address(mote_connection *connection,
                                              const uint8_t *address,
                                              size_t address_length);
+
+/**
+ * Keeps a pointer of the application with the connection.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_connection_set_user(mote_connection *connection, void *user);
+
+/** The pointer that `mote_connection_set_user` set, or NULL. */
+void *mote_connection_user(const mote_connection *connection);
 
 /**
  * Goes on with the handshake: takes in at most one datagram and sends at most one flight. Call it
@@ -753,23 +780,6 @@ mote_status mote_connection_input(mote_connection *connection,
                                   size_t length);
 
 /**
- * Closes the connection: says close_notify to the peer and destroys the keys once it is out. A
- * handshake that is under way is given up.
- *
- * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (closed, but close_notify is not out: call again, or wipe), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`, or the
- * connection's final error.
- */
-mote_status mote_connection_close(mote_connection *connection);
-
-/**
- * Destroys everything secret without a word to the peer, and takes the lent memory back. The
- * connection's memory can then be used for something else, or be initialised anew.
- *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
- */
-mote_status mote_connection_wipe(mote_connection *connection);
-
-/**
  * Tells about the connection. `info` is written as a whole.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
@@ -804,16 +814,6 @@ mote_status mote_connection_session_export(mote_connection *connection,
                                            uint8_t *out,
                                            size_t capacity,
                                            size_t *length);
-
-/**
- * Keeps a pointer of the application with the connection.
- *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
- */
-mote_status mote_connection_set_user(mote_connection *connection, void *user);
-
-/** The pointer that `mote_connection_set_user` set, or NULL. */
-void *mote_connection_user(const mote_connection *connection);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -68,8 +68,11 @@ pub(crate) struct OwnFinished {
 /// Octets for the session id and the front of the identity together.
 const NAMES_LENGTH: usize = 48;
 
-/// What the session and the peer are called: the session id (up to 32 octets), and behind it as much
-/// of the PSK identity as fits, at least 16 octets.
+/// The most octets of the identity among them.
+const IDENTITY_MAX: usize = 32;
+
+/// What the session and the peer are called: the session id, of up to 32 octets, and behind it the
+/// front of the PSK identity. A server, whose ids have 16, keeps 32 of it; a client knows its own.
 pub(crate) struct Names {
     octets: [u8; NAMES_LENGTH],
     id_length: u8,
@@ -102,7 +105,8 @@ impl Names {
 
     pub(crate) fn set_identity(&mut self, identity: &[u8]) {
         let start = usize::from(self.id_length);
-        let place = self.octets.get_mut(start..).unwrap_or_default();
+        let end = NAMES_LENGTH.min(start + IDENTITY_MAX);
+        let place = self.octets.get_mut(start..end).unwrap_or_default();
         self.identity_length = copy_front(place, identity);
         self.is_truncated = usize::from(self.identity_length) < identity.len();
     }

@@ -21,8 +21,20 @@ mod info;
 
 mod connection;
 
+mod connection_life;
+
+mod connection_settings;
+
+mod connection_data;
+
+mod connection_info;
+
 pub use config::*;
 pub use connection::*;
+pub use connection_data::*;
+pub use connection_info::*;
+pub use connection_life::*;
+pub use connection_settings::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;
@@ -92,4 +104,9 @@ fn status(result: Result<(), MoteStatus>) -> MoteStatus {
         Ok(()) => MoteStatus::Ok,
         Err(status) => status,
     }
+}
+
+/// Whether two stretches of memory have an octet in common.
+fn overlap(a: usize, a_length: usize, b: usize, b_length: usize) -> bool {
+    a < b.saturating_add(b_length) && b < a.saturating_add(a_length)
 }

@@ -42,7 +42,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_CRYPTO, "crypto"},
       /* Numbers that are no status. */
       {5, "unknown"},
-      {-8, "unknown"},
+      {MOTE_ERROR_SESSION, "session"},
+      {-9, "unknown"},
       {-19, "unknown"},
       {-44, "unknown"},
       {INT32_MAX, "unknown"},

@@ -1,0 +1,195 @@
+//! `mote_connection`: what there is to know and to take out of one.
+
+use core::ffi::c_char;
+use core::ptr;
+
+use super::connection::{Entered, enter_and};
+use super::{
+    MoteConnection, MoteCounters, MoteDirection, MoteInfo, MoteState, MoteStatus, octets, overlap,
+    string,
+};
+use crate::connection::Phase;
+use crate::host::Direction;
+
+/// Tells about the connection. `info` is written as a whole.
+///
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+///
+/// # Safety
+/// `connection` points to a connection, `info` to where the output goes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mote_connection_info(
+    connection: *const MoteConnection,
+    info: *mut MoteInfo,
+) -> MoteStatus {
+    let action = |entered: &mut Entered| {
+        if info.is_null() {
+            return Err(MoteStatus::ErrorArgument);
+        }
+        // SAFETY: the caller answers for the output.
+        unsafe { info.write(entered.info()) };
+        Ok(MoteStatus::Ok)
+    };
+    // SAFETY: the caller answers for the pointers.
+    unsafe { enter_and(connection, action) }
+}
+
+impl Entered {
+    fn info(&mut self) -> MoteInfo {
+        let (state, error) = match self.core().phase() {
+            Phase::Listening => (MoteState::Listening, MoteStatus::Ok),
+            Phase::Handshake => (MoteState::Handshake, MoteStatus::Ok),
+            Phase::Connected => (MoteState::Connected, MoteStatus::Ok),
+            Phase::Closed => (MoteState::Closed, MoteStatus::Ok),
+            Phase::Failed(error) => (MoteState::Failed, error.into()),
+        };
+        let (alert, alert_direction) = match self.core().last_alert() {
+            None => (0, MoteDirection::None),
+            Some((alert, Direction::Sent)) => (alert.0, MoteDirection::Sent),
+            Some((alert, Direction::Received)) => (alert.0, MoteDirection::Received),
+        };
+        let (psk_identity, psk_identity_length, psk_identity_truncated) = self.identity();
+        let counters = self.core().counters;
+        let negotiated = self.core().association().negotiated;
+        MoteInfo {
+            state,
+            suite: negotiated.suite.map_or(0, |suite| suite.number()),
+            resumed: negotiated.resumed,
+            extended_master_secret: negotiated.extended_master_secret,
+            secure_renegotiation: negotiated.secure_renegotiation,
+            max_fragment_length: negotiated
+                .max_fragment_length
+                .map_or(0, |length| length.octets()),
+            psk_identity,
+            psk_identity_length,
+            psk_identity_truncated,
+            error,
+            alert,
+            alert_direction,
+            datagram_needed: usize::from(counters.datagram_needed),
+            reassembly_needed: counters.reassembly_needed as usize,
+            counters: MoteCounters {
+                malformed: counters.malformed.into(),
+                replayed: counters.replayed.into(),
+                unauthenticated: counters.unauthenticated,
+                out_of_place: counters.out_of_place.into(),
+                lost: counters.lost.into(),
+                truncated: counters.truncated.into(),
+                retransmissions: counters.retransmissions.into(),
+            },
+        }
+    }
+
+    /// The client's identity: pointer, length, and whether it is cut.
+    fn identity(&mut self) -> (*const u8, usize, bool) {
+        if self.core().association().negotiated.suite.is_none() {
+            return (ptr::null(), 0, false);
+        }
+        // A client knows its own.
+        if self.config().core.role() == crate::config::Role::Client {
+            // SAFETY: `enter` has checked the pointer; the key is borrowed as long as we are in use.
+            let psk = unsafe { (*self.0).psk }.or(self.config().core.psk);
+            let identity = psk.map_or(&[][..], |psk| psk.identity);
+            return (identity.as_ptr(), identity.len(), false);
+        }
+        #[cfg(all(feature = "psk", feature = "server"))]
+        if let Some(memory) = self.memory()
+            && let Some(identity) = memory.workspace.handshake.peer_identity()
+        {
+            return (identity.as_ptr(), identity.len(), false);
+        }
+        let names = &self.core().association().names;
+        let identity = names.identity();
+        (identity.as_ptr(), identity.len(), names.is_truncated())
+    }
+}
+
+/// Derives `out_length` octets of keying material for the application (RFC 5705): the same at both
+/// ends for the same label and context. `context` NULL is no context, which differs from one of 0
+/// octets. Labels should begin with `EXPORTER` or `EXPERIMENTAL`.
+///
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, a label of TLS itself, a context of more than
+/// 65535 octets or one that overlaps `out`) or `MOTE_ERROR_STATE` (not connected, or without extended_master_secret).
+///
+/// # Safety
+/// The pointers point to as many octets as their lengths say, `label` to a C string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mote_connection_export_keying_material(
+    connection: *mut MoteConnection,
+    label: *const c_char,
+    context: *const u8,
+    context_length: usize,
+    out: *mut u8,
+    out_length: usize,
+) -> MoteStatus {
+    let action = |entered: &mut Entered| {
+        if out.is_null() || out_length > isize::MAX as usize {
+            return Err(MoteStatus::ErrorArgument);
+        }
+        if overlap(context.addr(), context_length, out.addr(), out_length) {
+            return Err(MoteStatus::ErrorArgument);
+        }
+        // SAFETY: the caller answers for the pointers.
+        let (label, context) = unsafe {
+            let context = if context.is_null() && context_length == 0 {
+                None
+            } else {
+                Some(octets(context, context_length)?)
+            };
+            (string(label)?, context)
+        };
+        // Nothing may be written before it is sure that this succeeds: what can fail does so here.
+        (entered.core()).export_keying_material(label, context, &mut [])?;
+        // SAFETY: the caller answers for the output. It may be fresh memory: a slice of it needs
+        // values.
+        let out = unsafe {
+            out.write_bytes(0, out_length);
+            core::slice::from_raw_parts_mut(out, out_length)
+        };
+        entered.core().export_keying_material(label, context, out)?;
+        Ok(MoteStatus::Ok)
+    };
+    // SAFETY: the caller answers for the pointers.
+    unsafe { enter_and(connection, action) }
+}
+
+/// Writes the session to `out` of `capacity` octets (`MOTE_SESSION_MAX` is always enough) and its
+/// length to `*length`, so that it can be resumed later with `mote_connection_set_session`. It
+/// holds the master secret in the clear: keep it as you keep a key. Forget it when the connection
+/// ends with a fatal alert (RFC 5246 section 7.2.2).
+///
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (a server, not
+/// connected, or the server did not make it resumable).
+///
+/// # Safety
+/// `connection` points to a connection, `out` to `capacity` octets, `length` to where it goes.
+#[cfg(feature = "client")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mote_connection_session_export(
+    connection: *mut MoteConnection,
+    out: *mut u8,
+    capacity: usize,
+    length: *mut usize,
+) -> MoteStatus {
+    let action = |entered: &mut Entered| {
+        if out.is_null() || length.is_null() {
+            return Err(MoteStatus::ErrorArgument);
+        }
+        let mut octets = [0; super::MOTE_SESSION_MAX];
+        let written = entered.with(|core, call| core.export_session(&call.context, &mut octets))?;
+        let result = if written > capacity {
+            Err(MoteStatus::ErrorSize)
+        } else {
+            // SAFETY: the caller answers for the outputs.
+            unsafe {
+                ptr::copy_nonoverlapping(octets.as_ptr(), out, written);
+                length.write(written);
+            }
+            Ok(MoteStatus::Ok)
+        };
+        zeroize::Zeroize::zeroize(&mut octets);
+        result
+    };
+    // SAFETY: the caller answers for the pointers.
+    unsafe { enter_and(connection, action) }
+}
