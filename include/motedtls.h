@@ -67,7 +67,7 @@
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define MOTE_CONNECTION_SIZE 528
 #else
-#define MOTE_CONNECTION_SIZE 432
+#define MOTE_CONNECTION_SIZE 448
 #endif
 
 /** Octets of a workspace without reassembly buffer. */

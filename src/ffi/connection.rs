@@ -17,7 +17,7 @@ use crate::time::Instant;
 pub const MOTE_CONNECTION_SIZE: usize = 528;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 432;
+pub const MOTE_CONNECTION_SIZE: usize = 448;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
