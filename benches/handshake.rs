@@ -1,5 +1,6 @@
-//! Handshakes of both ends in memory, as many as the second argument says: `cargo xtask bench`
-//! counts their instructions. It uses the interface that C uses.
+//! Handshakes of both ends in memory, of the kind that the first argument names (`psk`,
+//! `resumption`), as many as the second one says: `cargo xtask bench` counts their instructions. It
+//! uses the interface that C uses.
 //!
 //! SPDX-License-Identifier: MIT OR Apache-2.0
 
@@ -20,6 +21,7 @@ use motedtls::ffi::*;
 const IDENTITY: &[u8] = b"device-identity";
 const KEY: &[u8] = &[7; 16];
 const BUFFER: usize = 544;
+const CACHE_SIZE: usize = MOTE_SESSION_CACHE_HEADER_SIZE + MOTE_SESSION_CACHE_ENTRY_SIZE;
 
 /// One direction of the wire, and how much has gone over it.
 #[derive(Default)]
@@ -134,6 +136,34 @@ impl End {
         }
     }
 
+    /// What the client keeps of the connection.
+    fn session(&mut self) -> Vec<u8> {
+        let mut octets = vec![0; MOTE_SESSION_MAX];
+        let mut length = 0;
+        expect_ok(unsafe {
+            mote_connection_session_export(
+                self.connection.start(),
+                octets.as_mut_ptr(),
+                octets.len(),
+                &raw mut length,
+            )
+        });
+        octets.truncate(length);
+        octets
+    }
+
+    fn offer(&mut self, session: &[u8]) {
+        expect_ok(unsafe {
+            mote_connection_set_session(self.connection.start(), session.as_ptr(), session.len(), 0)
+        });
+    }
+
+    fn is_resumed(&mut self) -> bool {
+        let mut info = MaybeUninit::<MoteInfo>::zeroed();
+        expect_ok(unsafe { mote_connection_info(self.connection.start(), info.as_mut_ptr()) });
+        unsafe { info.assume_init() }.resumed
+    }
+
     fn handshake(&mut self) -> bool {
         match unsafe { mote_connection_handshake(self.connection.start()) } {
             MoteStatus::Ok => true,
@@ -143,7 +173,12 @@ impl End {
     }
 }
 
-fn config(memory: &mut Memory<MOTE_CONFIG_SIZE>, role: MoteRole) -> *const MoteConfig {
+/// With a cache, the server keeps sessions in it.
+fn config(
+    memory: &mut Memory<MOTE_CONFIG_SIZE>,
+    role: MoteRole,
+    cache: Option<&mut Memory<CACHE_SIZE>>,
+) -> *const MoteConfig {
     let config = memory.start::<MoteConfig>();
     unsafe {
         expect_ok(mote_config_init(
@@ -158,6 +193,10 @@ fn config(memory: &mut Memory<MOTE_CONFIG_SIZE>, role: MoteRole) -> *const MoteC
             KEY.as_ptr(),
             KEY.len(),
         ));
+        if let Some(cache) = cache {
+            expect_ok(mote_session_cache_init(cache.start(), CACHE_SIZE));
+            expect_ok(mote_config_set_session_cache(config, cache.start()));
+        }
         expect_ok(mote_config_freeze(config));
     }
     config
@@ -180,9 +219,15 @@ fn main() {
         .get(2)
         .and_then(|count| count.parse().ok())
         .unwrap_or(1);
+    let resumes = arguments.get(1).is_some_and(|kind| kind == "resumption");
     let (mut client_config, mut server_config) = (Memory::new(), Memory::new());
-    let client_config = config(&mut client_config, MoteRole::Client);
-    let server_config = config(&mut server_config, MoteRole::Server);
+    let mut cache = Memory::new();
+    let client_config = config(&mut client_config, MoteRole::Client, None);
+    let server_config = config(
+        &mut server_config,
+        MoteRole::Server,
+        resumes.then_some(&mut *cache),
+    );
     let (to_server, to_client) = (RefCell::default(), RefCell::default());
     let mut client_ends = Ends {
         incoming: &to_client,
@@ -195,10 +240,23 @@ fn main() {
         random: RefCell::new(2),
     };
     let (client_io, server_io) = (io(&mut client_ends), io(&mut server_ends));
-    for _ in 0..count {
+    let connect = |session: Option<&[u8]>| {
         let mut client = End::new(client_config, &client_io);
         let mut server = End::new(server_config, &server_io);
+        if let Some(session) = session {
+            client.offer(session);
+        }
         while !(client.handshake() & server.handshake()) {}
+        assert!(client.is_resumed() == session.is_some());
+        client
+    };
+    // Once, whatever the count: the difference of two counts has no full handshake in it.
+    let session = resumes.then(|| connect(None).session());
+    for wire in [&to_server, &to_client] {
+        wire.replace(Wire::default());
+    }
+    for _ in 0..count {
+        connect(session.as_deref());
     }
     let (up, down) = (to_server.borrow(), to_client.borrow());
     println!(

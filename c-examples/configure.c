@@ -30,7 +30,8 @@ static mote_status set_retransmission(mote_config *config, const struct options 
   return mote_config_set_retransmission(config, initial, initial > most ? initial : most);
 }
 
-bool configure(mote_config *config, struct options *o, FILE *key_log)
+bool configure(mote_config *config, struct options *o, FILE *key_log,
+               mote_session_cache *sessions)
 {
   mote_role role = o->tool == TOOL_CLIENT ? MOTE_ROLE_CLIENT : MOTE_ROLE_SERVER;
   return accepted(o, "configuration", mote_config_init(config, sizeof *config, role)) &&
@@ -42,6 +43,8 @@ bool configure(mote_config *config, struct options *o, FILE *key_log)
          (o->mtu == 0 || accepted(o, "--mtu", mote_config_set_mtu(config, o->mtu))) &&
          (o->rto_ms == 0 || accepted(o, "--rto-ms", set_retransmission(config, o))) &&
          (!o->no_cookie || accepted(o, "--no-cookie", mote_config_set_cookie(config, false))) &&
+         (sessions == NULL ||
+          accepted(o, "sessions", mote_config_set_session_cache(config, sessions))) &&
          (key_log == NULL ||
           accepted(o, "--keylog", mote_config_set_key_log(config, report_key_log, key_log))) &&
          (!o->trace || accepted(o, "--trace", mote_config_set_trace(config, report_trace, NULL))) &&

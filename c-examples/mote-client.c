@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* mote-client [options] HOST PORT: one DTLS connection with a pre-shared key. */
+/* mote-client [options] HOST PORT: one DTLS connection with a pre-shared key; two with --resume. */
 #include "configure.h"
 #include "exchange.h"
 #include "exit_status.h"
 #include "options.h"
 #include "report.h"
+#include "session_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 static struct options options;
 static struct udp udp;
 static mote_config config;
+static struct session session;
 MOTE_CONNECTION_DEFINE(connection, 16384 + 256);
 
 /* Usage errors (above -20) and failures of what this machine gives the library (-40 and below) are
@@ -46,17 +48,77 @@ static enum exit_status exchange(const struct blocking *blocking)
   }
 }
 
-static enum exit_status talk(void)
+/* While the connection stands, and only when all went well: what ends with a fatal alert must not be
+ * resumed (RFC 5246 section 7.2.2). */
+static enum exit_status keep_session(void)
 {
-  struct blocking blocking = {.connection = connection,
-                              .udp = &udp,
-                              .deadline_ms = udp_now_ms() + options.timeout_ms};
+  const char *option = options.session_out != NULL ? "--session-out" : "--resume";
+  mote_status status = mote_connection_session_export(connection, session.octets,
+                                                      sizeof session.octets, &session.length);
+  session.age_s = 0;
+  if (status == MOTE_ERROR_STATE) {
+    report_problem(options.program, "%s: the server keeps no session", option);
+    return EXIT_STATUS_LOCAL;
+  }
+  if (status != MOTE_OK)
+    return failed(status);
+  const char *problem =
+      options.session_out == NULL ? NULL : session_file_write(options.session_out, &session);
+  if (problem != NULL) {
+    report_problem(options.program, "--session-out: %s: %s", options.session_out, problem);
+    return EXIT_STATUS_LOCAL;
+  }
+  return EXIT_STATUS_DONE;
+}
+
+static enum exit_status talk(uint32_t deadline_ms)
+{
+  struct blocking blocking = {.connection = connection, .udp = &udp, .deadline_ms = deadline_ms};
   mote_status status = blocking_handshake(&blocking);
   if (status != MOTE_OK)
     return failed(status);
   report_connected(connection);
   enum exit_status result = exchange(&blocking);
+  if (result == EXIT_STATUS_DONE && (options.resume || options.session_out != NULL))
+    result = keep_session();
   (void)mote_connection_close(connection);
+  return result;
+}
+
+/* Offers the session that there is, if any. */
+static bool offer_session(void)
+{
+  if (session.length == 0)
+    return true;
+  mote_status status =
+      mote_connection_set_session(connection, session.octets, session.length, session.age_s);
+  if (status == MOTE_ERROR_SESSION && options.session_in != NULL)
+    report_problem(options.program,
+                   "--session-in: %s: altered, older than a day, or of another server name, "
+                   "identity or --mfl",
+                   options.session_in);
+  else if (status != MOTE_OK)
+    report_problem(options.program, "session: %s", mote_status_str(status));
+  return status == MOTE_OK;
+}
+
+/* One connection, with a socket of its own, from its first datagram to its last. */
+static enum exit_status run(uint32_t deadline_ms)
+{
+  const char *problem = udp_connect(&udp, options.host, options.port);
+  if (problem != NULL) {
+    report_problem(options.program, "%s port %s: %s", options.host, options.port, problem);
+    return EXIT_STATUS_LOCAL;
+  }
+  const mote_io io = udp_io(&udp);
+  enum exit_status result = EXIT_STATUS_LOCAL;
+  mote_status status = MOTE_CONNECTION_INIT(connection, &config, &io);
+  if (status != MOTE_OK)
+    report_problem(options.program, "connection: %s", mote_status_str(status));
+  else if (offer_session())
+    result = talk(deadline_ms);
+  (void)mote_connection_wipe(connection);
+  udp_close(&udp);
   return result;
 }
 
@@ -68,23 +130,19 @@ int main(int argc, char **argv)
   case OPTIONS_RUN: break;
   }
   FILE *key_log;
-  if (!configure_key_log(&options, &key_log) || !configure(&config, &options, key_log))
+  if (!configure_key_log(&options, &key_log) || !configure(&config, &options, key_log, NULL))
     return EXIT_STATUS_LOCAL;
-
-  const char *problem = udp_connect(&udp, options.host, options.port);
+  const char *problem =
+      options.session_in == NULL ? NULL : session_file_read(options.session_in, &session);
   if (problem != NULL) {
-    report_problem(options.program, "%s port %s: %s", options.host, options.port, problem);
+    report_problem(options.program, "--session-in: %s: %s", options.session_in, problem);
     return EXIT_STATUS_LOCAL;
   }
-  const mote_io io = udp_io(&udp);
-  mote_status status = MOTE_CONNECTION_INIT(connection, &config, &io);
-  if (status != MOTE_OK) {
-    report_problem(options.program, "connection: %s", mote_status_str(status));
-    return EXIT_STATUS_LOCAL;
-  }
-  enum exit_status result = talk();
-  (void)mote_connection_wipe(connection);
-  udp_close(&udp);
+
+  uint32_t deadline_ms = udp_now_ms() + options.timeout_ms;
+  enum exit_status result = run(deadline_ms);
+  if (result == EXIT_STATUS_DONE && options.resume)
+    result = run(deadline_ms);
   if (fflush(stdout) != 0) {
     report_problem(options.program, "standard output: %s", strerror(errno));
     return EXIT_STATUS_LOCAL;

@@ -16,6 +16,8 @@ static struct udp udp;
 static mote_config config;
 static struct server server;
 static volatile sig_atomic_t stop;
+/* Of all clients; the oldest session makes room for a new one. */
+MOTE_SESSION_CACHE_DEFINE(sessions, 64);
 MOTE_CONNECTION_DEFINE(first, 16384 + 256);
 MOTE_CONNECTION_DEFINE(second, 16384 + 256);
 
@@ -62,7 +64,8 @@ int main(int argc, char **argv)
   case OPTIONS_RUN: break;
   }
   FILE *key_log;
-  if (!configure_key_log(&options, &key_log) || !configure(&config, &options, key_log))
+  if (!configure_key_log(&options, &key_log) || MOTE_SESSION_CACHE_INIT(sessions) != MOTE_OK ||
+      !configure(&config, &options, key_log, sessions))
     return EXIT_STATUS_LOCAL;
 
   const char *problem = udp_listen(&udp, options.port);

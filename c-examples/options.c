@@ -129,6 +129,22 @@ static const char *set_get(struct options *options, const char *value)
   return set_once(&options->get, value);
 }
 
+static const char *set_resume(struct options *options, const char *value)
+{
+  (void)value;
+  return set_flag(&options->resume);
+}
+
+static const char *set_session_out(struct options *options, const char *value)
+{
+  return set_once(&options->session_out, value);
+}
+
+static const char *set_session_in(struct options *options, const char *value)
+{
+  return set_once(&options->session_in, value);
+}
+
 static const char *set_keylog(struct options *options, const char *value)
 {
   return set_once(&options->keylog, value);
@@ -183,6 +199,9 @@ static const struct row rows[] = {
     {"rto-ms", BOTH, set_rto_ms, "N", "first retransmission after so many milliseconds"},
     {"send", TOOL_CLIENT, set_send, "TEXT", "send TEXT, print what comes back; repeatable"},
     {"get", TOOL_CLIENT, set_get, "PATH", "CoAP GET, print the payload"},
+    {"resume", TOOL_CLIENT, set_resume, NULL, "connect again with the session, repeat it all"},
+    {"session-out", TOOL_CLIENT, set_session_out, "FILE", "keep the session in FILE"},
+    {"session-in", TOOL_CLIENT, set_session_in, "FILE", "resume the session of FILE"},
     {"timeout", TOOL_CLIENT, set_timeout, "MS", "for everything together (default 10000)"},
     {"coap", TOOL_SERVER, set_coap, NULL, "answer CoAP: /, /time, /.well-known/core"},
     {"echo", TOOL_SERVER, set_echo, NULL, "send every datagram back (default)"},
@@ -202,9 +221,6 @@ static const struct row rows[] = {
     {"require-eui64", TOOL_SERVER, NULL, NULL, NULL},
     {"max-peers", TOOL_SERVER, NULL, NULL, NULL},
     {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
-    {"resume", TOOL_CLIENT, NULL, NULL, NULL},
-    {"session-out", TOOL_CLIENT, NULL, NULL, NULL},
-    {"session-in", TOOL_CLIENT, NULL, NULL, NULL},
     {"heartbeat", TOOL_CLIENT, NULL, NULL, NULL},
     {"cached-info", BOTH, NULL, NULL, NULL},
     {"cert-url", BOTH, NULL, NULL, NULL},

@@ -24,8 +24,11 @@ struct options {
   uint32_t timeout_ms;
   const char *texts[OPTIONS_TEXT_MAX]; /* to send, a datagram each */
   size_t text_count;
-  const char *get;    /* path of a CoAP GET; NULL: none */
-  const char *keylog; /* file; NULL: none */
+  const char *get; /* path of a CoAP GET; NULL: none */
+  bool resume;
+  const char *session_out; /* file; NULL: none */
+  const char *session_in;  /* file; NULL: none */
+  const char *keylog;      /* file; NULL: none */
   bool trace;
   bool coap;
   bool echo;

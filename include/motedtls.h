@@ -82,6 +82,35 @@
 /** `mote_connection_timeout`: the connection need not be called again until something happens. */
 #define MOTE_NO_TIMEOUT UINT32_MAX
 
+/** Octets of a `mote_server` without its peers, workspaces and buffer. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_HEADER_SIZE 384
+#else
+#define MOTE_SERVER_HEADER_SIZE 320
+#endif
+
+/** Octets of a `mote_server` for each peer: its association, and its place in the index. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_PEER_SIZE 440
+#else
+#define MOTE_SERVER_PEER_SIZE 424
+#endif
+
+/** Octets of a `mote_server` for each workspace, beside the workspace itself. */
+#define MOTE_SERVER_HANDSHAKE_SIZE 480
+
+/**
+ * A handshake that has gone on for so many milliseconds gives its workspace to a new client that
+ * has shown a good cookie, when no other is free; the oldest goes first.
+ */
+#define MOTE_SERVER_YIELD_MS 5000
+
+/**
+ * A peer that was heard of more recently than so many milliseconds ago makes no room for another,
+ * unless `mote_server_set_idle` says otherwise.
+ */
+#define MOTE_SERVER_IDLE_MS 30000
+
 /**
  * What a call returns.
  *
@@ -100,6 +129,8 @@ typedef enum mote_status {
   MOTE_PENDING = 3,
   /** The connection was closed in order, by the peer or by us. */
   MOTE_CLOSED = 4,
+  /** The peer of this handle is gone: it has closed, failed, begun anew or made room. */
+  MOTE_STALE = 5,
   /** A pointer is NULL, or a value is out of its range. */
   MOTE_ERROR_ARGUMENT = -1,
   /** Memory is too small, or a length too great. */
@@ -201,6 +232,20 @@ typedef enum mote_state {
   MOTE_STATE_FORCE_INT = 2147483647,
 } mote_state;
 
+/** What has happened. */
+typedef enum mote_event_kind {
+  /** A peer has completed its handshake. */
+  MOTE_EVENT_KIND_CONNECTED = 0,
+  /** A peer has sent data. */
+  MOTE_EVENT_KIND_DATA = 1,
+  /** A peer has closed, has begun anew from the same address, or had to make room for another. */
+  MOTE_EVENT_KIND_CLOSED = 2,
+  /** The connection of a peer, or a handshake that had no peer yet, has ended with an error. */
+  MOTE_EVENT_KIND_FAILED = 3,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_EVENT_KIND_FORCE_INT = 2147483647,
+} mote_event_kind;
+
 /**
  * Settings that many connections share. It is set up, frozen, and then only read: any number of
  * connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
@@ -212,6 +257,12 @@ typedef struct mote_config mote_config;
  * must be used by one thread at a time; two connections can be used by two threads.
  */
 typedef struct mote_connection mote_connection;
+
+/**
+ * A server of many peers on one socket. Declare one with `motedtls_static.h`. It must not be moved,
+ * and must be used by one thread at a time.
+ */
+typedef struct mote_server mote_server;
 
 /**
  * Server: a store of sessions in memory of the application, the oldest of which makes room for a
@@ -398,6 +449,57 @@ typedef struct mote_info {
   /** What was dropped. */
   mote_counters counters;
 } mote_info;
+
+/**
+ * A peer of a server. It is a number, not a pointer: when the peer is gone, calls with it return
+ * `MOTE_STALE`, also when another peer has taken its place.
+ */
+typedef struct mote_peer {
+  /** Its place among the peers, from 0. */
+  uint32_t place;
+  /** Which of the peers that have had this place. */
+  uint32_t generation;
+} mote_peer;
+
+/** Something that has happened. */
+typedef struct mote_event {
+  /** What it is. */
+  mote_event_kind kind;
+  /**
+   * Whom it concerns. After `MOTE_EVENT_KIND_CLOSED` and `MOTE_EVENT_KIND_FAILED` it is stale:
+   * good only to know what to forget.
+   */
+  mote_peer peer;
+  /** Whether there is a peer: a handshake that fails has none yet. */
+  bool has_peer;
+  /**
+   * Data: where it lies, in the server's buffer. Borrowed until the next call on the server; it
+   * may be changed. Else NULL.
+   */
+  const uint8_t *data;
+  /** Data: its octets. */
+  size_t length;
+  /** Failed: why. */
+  mote_status error;
+  /** Failed: the alert, if `alert_direction` says that there was one. */
+  uint8_t alert;
+  /** Failed: who sent it. */
+  mote_direction alert_direction;
+} mote_event;
+
+/** What a server as a whole has to tell. */
+typedef struct mote_server_info {
+  /** Peers that are connected. */
+  size_t peers;
+  /** Handshakes that are under way. */
+  size_t handshakes;
+  /** ClientHellos that were answered with a cookie. */
+  uint32_t challenged;
+  /** Clients with a good cookie for whom there was no room. */
+  uint32_t refused;
+  /** Datagrams for which there was no record, handshake or peer. */
+  uint32_t dropped;
+} mote_server_info;
 
 #ifdef __cplusplus
 extern "C" {
@@ -814,6 +916,167 @@ mote_status mote_connection_session_export(mote_connection *connection,
                                            uint8_t *out,
                                            size_t capacity,
                                            size_t *length);
+
+/**
+ * Makes a server in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`, which must not be
+ * moved or copied: room for `peers` connected peers, `workspaces` handshakes at the same time, each
+ * with a workspace of `workspace_size` octets (at least `MOTE_WORKSPACE_SIZE`; what is beyond is
+ * its reassembly buffer), and one datagram buffer of `buffer_size` octets (at least
+ * `MOTE_BUFFER_MIN`). `MOTE_SERVER_SIZE` of `motedtls_static.h` says how much memory that takes.
+ * `config` (frozen, of a server) and `io` are borrowed as long as the server is in use; `io.recv`
+ * is given room for an address.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`; no peer or no
+ * workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
+ * or a client's) or `MOTE_ERROR_RANDOM`.
+ */
+mote_status mote_server_init(void *memory,
+                             size_t size,
+                             const mote_config *config,
+                             const mote_io *io,
+                             size_t peers,
+                             size_t workspaces,
+                             size_t workspace_size,
+                             size_t buffer_size);
+
+/**
+ * Sets how long a peer has to have been silent, in milliseconds, before it makes room for another
+ * when all places are taken: it is sent close_notify, and `MOTE_EVENT_CLOSED` tells of it. The one
+ * that was heard of the longest ago goes first. `UINT32_MAX`: nobody does, and new clients are
+ * turned away. Unless set, `MOTE_SERVER_IDLE_MS`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_server_set_idle(mote_server *server,
+                                 uint32_t idle_ms);
+
+/**
+ * Makes a new cookie secret at once; the one before holds for another minute. The server does so
+ * by itself every minute.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` or `MOTE_ERROR_RANDOM`.
+ */
+mote_status mote_server_rotate_cookie_secret(mote_server *server);
+
+/**
+ * Takes one datagram of the peer at `address` (1 to `MOTE_ADDRESS_MAX` octets). Take the events
+ * that come of it with `mote_server_next_event` before the next one.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` (the address is too long),
+ * `MOTE_ERROR_STATE` (not taken: there are events) or `MOTE_ERROR_RANDOM` (no cookie can be made).
+ */
+mote_status mote_server_input(mote_server *server,
+                              const uint8_t *address,
+                              size_t address_length,
+                              const uint8_t *datagram,
+                              size_t length);
+
+/**
+ * Looks after the handshakes' timers, and takes one datagram from `io.recv` if there is one. Call
+ * it when the socket is readable and when `mote_server_timeout` has passed, and take the events
+ * with `mote_server_next_event` after each call.
+ *
+ * Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do),
+ * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed;
+ * the server goes on).
+ */
+mote_status mote_server_poll(mote_server *server);
+
+/**
+ * Milliseconds from `now_ms` until `mote_server_poll` has to be called again even if nothing
+ * arrives, or `MOTE_NO_TIMEOUT`. Only handshakes have timers.
+ */
+uint32_t mote_server_timeout(const mote_server *server, uint32_t now_ms);
+
+/**
+ * Destroys everything secret without a word to the peers. The memory can then be used for
+ * something else, or be initialised anew.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_server_wipe(mote_server *server);
+
+/**
+ * Says what has happened, one event a call: call it until it returns `MOTE_WANT_READ`. Nothing is
+ * queued: the datagram is read as far as the events are taken, and answers to the peer go out when
+ * it is drained.
+ *
+ * Returns `MOTE_OK` (`*event` is written), `MOTE_WANT_READ` (no more), `MOTE_WANT_WRITE` (no more
+ * until something can be sent: call again then), `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_server_next_event(mote_server *server,
+                                   mote_event *event);
+
+/**
+ * Sends `length` octets to a peer as one record in one datagram. `data` is borrowed until the call
+ * returns and may lie anywhere, also in the server's buffer: what an event has brought can be sent
+ * back. What is unread of another peer's datagram in the buffer is lost.
+ *
+ * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (nothing was sent: call again), `MOTE_STALE`,
+ * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE`, `MOTE_ERROR_STATE`, or a final error of the peer's
+ * connection.
+ */
+mote_status mote_peer_write(mote_server *server,
+                            mote_peer peer,
+                            const uint8_t *data,
+                            size_t length);
+
+/** The most octets that one `mote_peer_write` to this peer takes now; 0 for a stale handle. */
+size_t mote_peer_max_write(const mote_server *server, mote_peer peer);
+
+/**
+ * Closes a peer: says close_notify to it, if that can be sent now, and destroys its keys. No event
+ * tells of it.
+ *
+ * Returns `MOTE_OK`, `MOTE_STALE`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_peer_close(mote_server *server,
+                            mote_peer peer);
+
+/**
+ * Copies the address of a peer to `address`, which holds `*length` octets, and its length to
+ * `*length`. `MOTE_ADDRESS_MAX` is always enough.
+ *
+ * Returns `MOTE_OK`, `MOTE_STALE`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_peer_address(const mote_server *server,
+                              mote_peer peer,
+                              uint8_t *address,
+                              size_t *length);
+
+/**
+ * Tells about a peer's connection. `psk_identity` is its first 32 octets, and is borrowed until
+ * the next call on the server.
+ *
+ * Returns `MOTE_OK`, `MOTE_STALE`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_peer_info(const mote_server *server, mote_peer peer, mote_info *info);
+
+/** Derives keying material with a peer, as `mote_connection_export_keying_material` does. */
+mote_status mote_peer_export_keying_material(mote_server *server,
+                                             mote_peer peer,
+                                             const char *label,
+                                             const uint8_t *context,
+                                             size_t context_length,
+                                             uint8_t *out,
+                                             size_t out_length);
+
+/**
+ * Keeps a pointer of the application with a peer.
+ *
+ * Returns `MOTE_OK`, `MOTE_STALE`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_peer_set_user(mote_server *server, mote_peer peer, void *user);
+
+/** The pointer that `mote_peer_set_user` set; NULL if there is none, or for a stale handle. */
+void *mote_peer_user(const mote_server *server, mote_peer peer);
+
+/**
+ * Tells about the server. The counters stand still at their greatest value.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
+ */
+mote_status mote_server_info(const mote_server *server, mote_server_info *info);
 
 #ifdef __cplusplus
 }  // extern "C"

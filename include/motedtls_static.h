@@ -73,6 +73,35 @@ struct mote_connection {
                                 name##_storage.buffer, sizeof name##_storage.buffer,     \
                                 config, io)
 
+/* Octets of a mote_server: `peers` connected peers, `workspaces` handshakes at the same time with a
+ * workspace of `workspace_size` octets each, and a datagram buffer of `buffer_size`. */
+#define MOTE_SERVER_SIZE(peers, workspaces, workspace_size, buffer_size)                 \
+  (MOTE_SERVER_HEADER_SIZE + (size_t)(peers)*MOTE_SERVER_PEER_SIZE +                     \
+   (size_t)(workspaces) * (MOTE_SERVER_HANDSHAKE_SIZE + (size_t)(workspace_size)) +      \
+   (size_t)(buffer_size))
+
+/* Defines `name`, a mote_server * to static storage, which MOTE_SERVER_INIT makes a server of. The
+ * workspaces have MOTE_REASSEMBLY_SIZE octets for reassembly each. */
+#define MOTE_SERVER_DEFINE(name, peers, workspaces, buffer_size)                         \
+  enum {                                                                                 \
+    name##_peers = (peers),                                                              \
+    name##_workspaces = (workspaces),                                                    \
+    name##_buffer_size = (buffer_size)                                                   \
+  };                                                                                     \
+  static struct {                                                                        \
+    MOTE_ALIGNED uint64_t storage[MOTE_WORDS(                                            \
+        MOTE_SERVER_SIZE(peers, workspaces, MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE,  \
+                         buffer_size))];                                                 \
+  } name##_storage;                                                                      \
+  static mote_server *const name = (mote_server *)(void *)&name##_storage
+
+/* Makes what MOTE_SERVER_DEFINE defined, in the same file, a server; a mote_status. `config`
+ * (frozen, of a server) and `io` as for mote_server_init. */
+#define MOTE_SERVER_INIT(name, config, io)                                               \
+  mote_server_init(name##_storage.storage, sizeof name##_storage.storage, config, io,    \
+                   name##_peers, name##_workspaces,                                      \
+                   MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE, name##_buffer_size)
+
 /* mote_connection_init, then mote_connection_lend; the status of the first that fails. */
 static inline mote_status mote_connection_init_and_lend(mote_connection *connection,
                                                         size_t connection_size, void *workspace,

@@ -38,6 +38,16 @@ impl CookieSecrets {
         }
     }
 
+    /// Draws a new secret at once; the current one becomes the one before.
+    pub(crate) fn rotate(&mut self, now: Instant, host: &mut dyn Host) -> Result<(), Error> {
+        self.refresh(now, host)?;
+        let mut fresh = [0; 32];
+        host.random(&mut fresh).map_err(|_| Error::Random)?;
+        self.previous = core::mem::replace(&mut self.current, fresh);
+        self.made = Some(now);
+        Ok(())
+    }
+
     /// Draws a new secret when the current one is due. RFC 6347 4.2.1: "The server can defend
     /// against this attack by changing the Secret value frequently".
     fn refresh(&mut self, now: Instant, host: &mut dyn Host) -> Result<(), Error> {

@@ -90,6 +90,11 @@ pub enum TraceContent {
 
 /// What the core asks of the application. No method may call back into the connection.
 pub trait Host {
+    /// What is sent from here on goes to this address: for a server of many peers.
+    fn set_peer(&mut self, address: &[u8]) {
+        let _ = address;
+    }
+
     /// Sends one datagram to the peer.
     fn send(&mut self, datagram: &[u8]) -> Sent;
 

@@ -35,6 +35,8 @@ compile_error!("motedtls needs a role: the feature `client`, `server`, or both")
 compile_error!("motedtls needs a credential type: the feature `psk`");
 
 #[forbid(unsafe_code)]
+mod address;
+#[forbid(unsafe_code)]
 mod alert;
 #[forbid(unsafe_code)]
 mod association;
@@ -66,6 +68,9 @@ mod host;
 mod key_schedule;
 #[forbid(unsafe_code)]
 mod record;
+#[cfg(feature = "server")]
+#[forbid(unsafe_code)]
+mod server;
 #[forbid(unsafe_code)]
 mod session;
 #[cfg(feature = "server")]

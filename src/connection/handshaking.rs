@@ -11,6 +11,8 @@ use crate::flight::Accepted;
 use crate::handshake::{Context, Message, Parts, Step, VerifiedFinished};
 use crate::host::{Direction, TraceContent};
 use crate::record::trace;
+#[cfg(feature = "server")]
+use crate::wire::RANDOM_LENGTH;
 use crate::wire::Reader;
 use crate::wire::handshake_header::{HandshakeHeader, HandshakeType};
 use crate::wire::record_header::RecordHeader;
@@ -40,26 +42,14 @@ impl Connection {
                 return Ok(());
             };
             let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
-            let Workspace { coming, handshake } = &mut *memory.workspace;
-            let Some((server, _)) = handshake.server() else {
+            let Some((server, _)) = memory.workspace.handshake.server() else {
                 return Err(Error::State);
             };
             let secrets = &mut server.cookie_secrets;
             match gate::judge(secrets, context, &header, fragment)? {
                 Verdict::Pass(random) => {
-                    handshake.restart(context.config);
-                    *coming = Association::default();
-                    coming.randoms.client = random;
-                    let common = handshake.common();
-                    // RFC 6347 4.2.1: "the server MUST use the record sequence number in the
-                    // ClientHello as the record sequence number in its initial ServerHello."
-                    common.clear_sequence = record.sequence_number;
-                    common.next_receive_seq = header.message_seq;
-                    common
-                        .timer
-                        .wait_for_rest(context.config.retransmission, context.now);
-                    self.is_pending = false;
-                    self.phase = Phase::Handshake;
+                    let seq = header.message_seq;
+                    self.admit(context, memory.workspace, record, seq, &random);
                 }
                 Verdict::Challenge(cookie) => {
                     trace_received(context, record, &header);
@@ -80,6 +70,32 @@ impl Connection {
             }
         }
         self.handshake_record(call, record, content)
+    }
+
+    /// Server: a client has passed the gate with the ClientHello that begins in this record.
+    #[cfg(feature = "server")]
+    pub(crate) fn admit(
+        &mut self,
+        context: &Context<'_>,
+        workspace: &mut Workspace,
+        record: &RecordHeader,
+        message_seq: u16,
+        random: &[u8; RANDOM_LENGTH],
+    ) {
+        let Workspace { coming, handshake } = workspace;
+        handshake.restart(context.config);
+        *coming = Association::default();
+        coming.randoms.client = *random;
+        let common = handshake.common();
+        // RFC 6347 4.2.1: "the server MUST use the record sequence number in the ClientHello as
+        // the record sequence number in its initial ServerHello."
+        common.clear_sequence = record.sequence_number;
+        common.next_receive_seq = message_seq;
+        common
+            .timer
+            .wait_for_rest(context.config.retransmission, context.now);
+        self.is_pending = false;
+        self.phase = Phase::Handshake;
     }
 
     /// Whether a ClientHello begins here that is not the one of this handshake: its client has begun

@@ -44,6 +44,14 @@ pub(crate) struct Workspace {
     pub(crate) handshake: Handshake,
 }
 
+impl Workspace {
+    /// Destroys everything secret.
+    pub(crate) fn wipe(&mut self) {
+        self.coming.wipe();
+        self.handshake.common().keyed_master = None;
+    }
+}
+
 // The design's bound for pre-shared keys, on every target.
 const _: () = assert!(size_of::<Workspace>() <= 1024);
 
@@ -330,8 +338,7 @@ impl Connection {
     pub(crate) fn wipe(&mut self, workspace: Option<&mut Workspace>) {
         self.association.wipe();
         if let Some(workspace) = workspace {
-            workspace.coming.wipe();
-            workspace.handshake.common().keyed_master = None;
+            workspace.wipe();
         }
         self.rest = 0..0;
         self.outbox = Outbox::default();

@@ -4,7 +4,8 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::host::CallHost;
-use super::{MOTE_ADDRESS_MAX, MOTE_IO_NOTHING, MoteConfig, MoteIo, MoteStatus};
+use super::{MOTE_IO_NOTHING, MoteConfig, MoteIo, MoteStatus};
+use crate::address::Address;
 use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace};
 use crate::credential::Psk;
 use crate::error::Error;
@@ -66,8 +67,7 @@ pub struct MoteConnection {
     /// Client: the session to resume.
     pub(super) session: Option<&'static [u8]>,
     pub(super) user: *mut c_void,
-    pub(super) address: [u8; MOTE_ADDRESS_MAX],
-    pub(super) address_length: u8,
+    pub(super) address: Address,
 }
 
 /// Marks memory in which a connection was made.
@@ -169,9 +169,7 @@ impl Entered {
         // SAFETY: the fields are apart from each other, `self` is the only way to them, and what
         // was lent is ours and apart from them.
         unsafe {
-            let address = (&raw const (*connection).address).cast::<u8>();
-            let address_length = usize::from((*connection).address_length);
-            let address = core::slice::from_raw_parts(address, address_length);
+            let address = (*connection).address;
             let buffer = if buffer.is_null() {
                 &mut []
             } else {
@@ -193,7 +191,7 @@ impl Entered {
                     session: (*connection)
                         .session
                         .and_then(|octets| Session::parse(octets).ok()),
-                    peer_address: address,
+                    peer_address: address.octets(),
                     host: &mut host,
                     now,
                 },

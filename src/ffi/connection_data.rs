@@ -4,7 +4,7 @@ use core::ptr;
 
 use super::connection::{Entered, enter, enter_and};
 use super::{MOTE_NO_TIMEOUT, MoteConnection, MoteStatus, overlap};
-use crate::connection::{Outcome, Phase, Want};
+use crate::connection::{Call, Connection, Outcome, Phase, Want};
 use crate::error::Error;
 use crate::flight::Progress;
 use crate::time::Instant;
@@ -84,30 +84,61 @@ pub unsafe extern "C" fn mote_connection_write(
         if entered.core().phase() == Phase::Connected && buffer.is_null() {
             return Err(MoteStatus::ErrorNoMemoryLent);
         }
-        entered.core().place_of_data(length, capacity)?;
-        // What is still to be sent is built in the buffer: not where the data lies.
-        if !overlap(data.addr(), length, buffer.addr(), capacity) {
-            let flushed = entered.with(|core, call| core.flush_before_data(call))?;
-            if flushed == Progress::WantWrite {
-                return Ok(MoteStatus::WantWrite);
-            }
+        // SAFETY: the buffer is lent, and the caller answers for the data.
+        unsafe {
+            write_data(data, length, buffer, capacity, &mut |action| {
+                entered.with(|core, call| action(core, call));
+                Ok(())
+            })
         }
-        let place = entered.core().place_of_data(length, capacity)?;
-        // SAFETY: `place_of_data` has found room for `length` octets there; the caller answers for
-        // the data, which `copy` lets overlap.
-        unsafe { ptr::copy(data, buffer.add(place), length) };
-        let written = entered.with(|core, call| core.write(call, length));
-        let is_inside = data.addr() >= buffer.addr()
-            && data.addr().saturating_add(length) <= buffer.addr().saturating_add(capacity);
-        if is_inside && matches!(written, Ok(Outcome::WantWrite) | Err(Error::Size)) {
-            // It was not sent, so it is to lie where it was.
-            // SAFETY: both lie in the buffer, which is ours.
-            unsafe { ptr::copy(buffer.add(place), data.cast_mut(), length) };
-        }
-        Ok(written?.into())
     };
     // SAFETY: the caller answers for the pointers.
     unsafe { enter_and(connection, action) }
+}
+
+/// What [`write_data`] does with a connection.
+type OnConnection<'a> = &'a mut dyn FnMut(&mut Connection, &mut Call<'_>);
+
+/// Sends data that may lie anywhere, also in the buffer, through the connection that `run` calls.
+///
+/// # Safety
+/// `data` points to `length` octets and `buffer` to `capacity`, which is what `run` works in.
+pub(super) unsafe fn write_data(
+    data: *const u8,
+    length: usize,
+    buffer: *mut u8,
+    capacity: usize,
+    run: &mut dyn FnMut(OnConnection<'_>) -> Result<(), MoteStatus>,
+) -> Result<MoteStatus, MoteStatus> {
+    let mut place = Err(Error::State);
+    let mut find_place = |core: &mut Connection, _: &mut Call<'_>| {
+        place = core.place_of_data(length, capacity);
+    };
+    run(&mut find_place)?;
+    place?;
+    // What is still to be sent is built in the buffer: not where the data lies.
+    if !overlap(data.addr(), length, buffer.addr(), capacity) {
+        let mut flushed = Ok(Progress::Done);
+        run(&mut |core, call| flushed = core.flush_before_data(call))?;
+        if flushed? == Progress::WantWrite {
+            return Ok(MoteStatus::WantWrite);
+        }
+    }
+    run(&mut |core, _| place = core.place_of_data(length, capacity))?;
+    let place = place?;
+    // SAFETY: `place_of_data` has found room for `length` octets there; the caller answers for the
+    // data, which `copy` lets overlap.
+    unsafe { ptr::copy(data, buffer.add(place), length) };
+    let mut written = Err(Error::State);
+    run(&mut |core, call| written = core.write(call, length))?;
+    let is_inside = data.addr() >= buffer.addr()
+        && data.addr().saturating_add(length) <= buffer.addr().saturating_add(capacity);
+    if is_inside && matches!(written, Ok(Outcome::WantWrite) | Err(Error::Size)) {
+        // It was not sent, so it is to lie where it was.
+        // SAFETY: both lie in the buffer, which is ours.
+        unsafe { ptr::copy(buffer.add(place), data.cast_mut(), length) };
+    }
+    Ok(written?.into())
 }
 
 /// The most octets that one `mote_connection_write` takes now; 0 unless connected with a buffer

@@ -8,7 +8,8 @@ use super::{
     MoteConnection, MoteCounters, MoteDirection, MoteInfo, MoteState, MoteStatus, octets, overlap,
     string,
 };
-use crate::connection::Phase;
+use crate::alert::AlertDescription;
+use crate::connection::{Connection, Phase};
 use crate::host::Direction;
 
 /// Tells about the connection. `info` is written as a whole.
@@ -34,50 +35,71 @@ pub unsafe extern "C" fn mote_connection_info(
     unsafe { enter_and(connection, action) }
 }
 
+/// What there is to know of a connection whose client has this identity.
+pub(super) fn info_of(core: &Connection, identity: (*const u8, usize, bool)) -> MoteInfo {
+    let (state, error) = match core.phase() {
+        Phase::Listening => (MoteState::Listening, MoteStatus::Ok),
+        Phase::Handshake => (MoteState::Handshake, MoteStatus::Ok),
+        Phase::Connected => (MoteState::Connected, MoteStatus::Ok),
+        Phase::Closed => (MoteState::Closed, MoteStatus::Ok),
+        Phase::Failed(error) => (MoteState::Failed, error.into()),
+    };
+    let (alert, alert_direction) = said(core.last_alert());
+    let (psk_identity, psk_identity_length, psk_identity_truncated) = identity;
+    let counters = core.counters;
+    let negotiated = core.association().negotiated;
+    MoteInfo {
+        state,
+        suite: negotiated.suite.map_or(0, |suite| suite.number()),
+        resumed: negotiated.resumed,
+        extended_master_secret: negotiated.extended_master_secret,
+        secure_renegotiation: negotiated.secure_renegotiation,
+        max_fragment_length: negotiated
+            .max_fragment_length
+            .map_or(0, |length| length.octets()),
+        psk_identity,
+        psk_identity_length,
+        psk_identity_truncated,
+        error,
+        alert,
+        alert_direction,
+        datagram_needed: usize::from(counters.datagram_needed),
+        reassembly_needed: counters.reassembly_needed as usize,
+        counters: MoteCounters {
+            malformed: counters.malformed.into(),
+            replayed: counters.replayed.into(),
+            unauthenticated: counters.unauthenticated,
+            out_of_place: counters.out_of_place.into(),
+            lost: counters.lost.into(),
+            truncated: counters.truncated.into(),
+            retransmissions: counters.retransmissions.into(),
+        },
+    }
+}
+
+/// An alert as C sees it, and who sent it.
+pub(super) fn said(alert: Option<(AlertDescription, Direction)>) -> (u8, MoteDirection) {
+    match alert {
+        None => (0, MoteDirection::None),
+        Some((alert, Direction::Sent)) => (alert.0, MoteDirection::Sent),
+        Some((alert, Direction::Received)) => (alert.0, MoteDirection::Received),
+    }
+}
+
+/// What a connection keeps of its client's identity: pointer, length, and whether it is cut.
+pub(super) fn short_identity(core: &Connection) -> (*const u8, usize, bool) {
+    if core.association().negotiated.suite.is_none() {
+        return (ptr::null(), 0, false);
+    }
+    let names = &core.association().names;
+    let identity = names.identity();
+    (identity.as_ptr(), identity.len(), names.is_truncated())
+}
+
 impl Entered {
     fn info(&mut self) -> MoteInfo {
-        let (state, error) = match self.core().phase() {
-            Phase::Listening => (MoteState::Listening, MoteStatus::Ok),
-            Phase::Handshake => (MoteState::Handshake, MoteStatus::Ok),
-            Phase::Connected => (MoteState::Connected, MoteStatus::Ok),
-            Phase::Closed => (MoteState::Closed, MoteStatus::Ok),
-            Phase::Failed(error) => (MoteState::Failed, error.into()),
-        };
-        let (alert, alert_direction) = match self.core().last_alert() {
-            None => (0, MoteDirection::None),
-            Some((alert, Direction::Sent)) => (alert.0, MoteDirection::Sent),
-            Some((alert, Direction::Received)) => (alert.0, MoteDirection::Received),
-        };
-        let (psk_identity, psk_identity_length, psk_identity_truncated) = self.identity();
-        let counters = self.core().counters;
-        let negotiated = self.core().association().negotiated;
-        MoteInfo {
-            state,
-            suite: negotiated.suite.map_or(0, |suite| suite.number()),
-            resumed: negotiated.resumed,
-            extended_master_secret: negotiated.extended_master_secret,
-            secure_renegotiation: negotiated.secure_renegotiation,
-            max_fragment_length: negotiated
-                .max_fragment_length
-                .map_or(0, |length| length.octets()),
-            psk_identity,
-            psk_identity_length,
-            psk_identity_truncated,
-            error,
-            alert,
-            alert_direction,
-            datagram_needed: usize::from(counters.datagram_needed),
-            reassembly_needed: counters.reassembly_needed as usize,
-            counters: MoteCounters {
-                malformed: counters.malformed.into(),
-                replayed: counters.replayed.into(),
-                unauthenticated: counters.unauthenticated,
-                out_of_place: counters.out_of_place.into(),
-                lost: counters.lost.into(),
-                truncated: counters.truncated.into(),
-                retransmissions: counters.retransmissions.into(),
-            },
-        }
+        let identity = self.identity();
+        info_of(self.core(), identity)
     }
 
     /// The client's identity: pointer, length, and whether it is cut.
@@ -98,9 +120,7 @@ impl Entered {
         {
             return (identity.as_ptr(), identity.len(), false);
         }
-        let names = &self.core().association().names;
-        let identity = names.identity();
-        (identity.as_ptr(), identity.len(), names.is_truncated())
+        short_identity(self.core())
     }
 }
 
@@ -123,34 +143,64 @@ pub unsafe extern "C" fn mote_connection_export_keying_material(
     out_length: usize,
 ) -> MoteStatus {
     let action = |entered: &mut Entered| {
-        if out.is_null() || out_length > isize::MAX as usize {
-            return Err(MoteStatus::ErrorArgument);
-        }
-        if overlap(context.addr(), context_length, out.addr(), out_length) {
-            return Err(MoteStatus::ErrorArgument);
-        }
         // SAFETY: the caller answers for the pointers.
-        let (label, context) = unsafe {
-            let context = if context.is_null() && context_length == 0 {
-                None
-            } else {
-                Some(octets(context, context_length)?)
-            };
-            (string(label)?, context)
-        };
-        // Nothing may be written before it is sure that this succeeds: what can fail does so here.
-        (entered.core()).export_keying_material(label, context, &mut [])?;
-        // SAFETY: the caller answers for the output. It may be fresh memory: a slice of it needs
-        // values.
-        let out = unsafe {
-            out.write_bytes(0, out_length);
-            core::slice::from_raw_parts_mut(out, out_length)
-        };
-        entered.core().export_keying_material(label, context, out)?;
-        Ok(MoteStatus::Ok)
+        unsafe {
+            export_to(
+                label,
+                context,
+                context_length,
+                out,
+                out_length,
+                &mut |label, context, out| {
+                    let core = entered.core();
+                    Ok(core.export_keying_material(label, context, out)?)
+                },
+            )
+        }
     };
     // SAFETY: the caller answers for the pointers.
     unsafe { enter_and(connection, action) }
+}
+
+/// What [`export_to`] exports with: label, context, output.
+type Export<'a> = &'a mut dyn FnMut(&[u8], Option<&[u8]>, &mut [u8]) -> Result<(), MoteStatus>;
+
+/// Checks the pointers of an export, and writes nothing unless it succeeds.
+///
+/// # Safety
+/// The pointers point to as many octets as their lengths say, `label` to a C string.
+pub(super) unsafe fn export_to(
+    label: *const c_char,
+    context: *const u8,
+    context_length: usize,
+    out: *mut u8,
+    out_length: usize,
+    export: Export<'_>,
+) -> Result<MoteStatus, MoteStatus> {
+    if out.is_null() || out_length > isize::MAX as usize {
+        return Err(MoteStatus::ErrorArgument);
+    }
+    if overlap(context.addr(), context_length, out.addr(), out_length) {
+        return Err(MoteStatus::ErrorArgument);
+    }
+    // SAFETY: the caller answers for the pointers.
+    let (label, context) = unsafe {
+        let context = if context.is_null() && context_length == 0 {
+            None
+        } else {
+            Some(octets(context, context_length)?)
+        };
+        (string(label)?, context)
+    };
+    // Nothing may be written before it is sure that this succeeds: what can fail does so here.
+    export(label, context, &mut [])?;
+    // SAFETY: the caller answers for the output. It may be fresh memory: a slice of it needs values.
+    let out = unsafe {
+        out.write_bytes(0, out_length);
+        core::slice::from_raw_parts_mut(out, out_length)
+    };
+    export(label, context, out)?;
+    Ok(MoteStatus::Ok)
 }
 
 /// Writes the session to `out` of `capacity` octets (`MOTE_SESSION_MAX` is always enough) and its

@@ -5,9 +5,10 @@ use core::ptr;
 
 use super::connection::{Entered, TAG, enter_and};
 use super::{
-    MOTE_ADDRESS_MAX, MOTE_BUFFER_MIN, MOTE_CONNECTION_SIZE, MOTE_WORKSPACE_SIZE, MoteConfig,
-    MoteConnection, MoteIo, MoteStatus, check_memory, overlap, status,
+    MOTE_BUFFER_MIN, MOTE_CONNECTION_SIZE, MOTE_WORKSPACE_SIZE, MoteConfig, MoteConnection, MoteIo,
+    MoteStatus, check_memory, overlap, status,
 };
+use crate::address::Address;
 use crate::connection::{Connection, Phase, Workspace};
 use crate::flight::Progress;
 
@@ -59,8 +60,7 @@ pub unsafe extern "C" fn mote_connection_init(
             server_name: None,
             session: None,
             user: ptr::null_mut(),
-            address: [0; MOTE_ADDRESS_MAX],
-            address_length: 0,
+            address: Address::default(),
         };
         // SAFETY: `memory` is aligned and large enough, and the caller gave it to us.
         unsafe { memory.cast::<MoteConnection>().write(connection) };

@@ -4,7 +4,8 @@ use core::ffi::{c_char, c_void};
 use core::ptr;
 
 use super::connection::{Entered, enter, enter_and};
-use super::{MOTE_ADDRESS_MAX, MoteConnection, MoteStatus, octets, string};
+use super::{MoteConnection, MoteStatus, octets, string};
+use crate::address::Address;
 use crate::config::{checked_mtu, checked_server_name};
 use crate::connection::check_session;
 use crate::credential::Psk;
@@ -144,20 +145,12 @@ pub unsafe extern "C" fn mote_connection_set_peer_address(
     let action = |entered: &mut Entered| {
         // SAFETY: the caller answers for the pointer.
         let address = unsafe { octets(address, address_length) }?;
-        if address_length > MOTE_ADDRESS_MAX {
-            return Err(MoteStatus::ErrorSize);
-        }
+        let address = Address::new(address).ok_or(MoteStatus::ErrorSize)?;
         if !entered.is_fresh() {
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer; nothing borrows the address now.
-        unsafe {
-            let place = &mut (*entered.0).address;
-            for (to, from) in place.iter_mut().zip(address) {
-                *to = *from;
-            }
-            (*entered.0).address_length = address_length as u8;
-        }
+        unsafe { (*entered.0).address = address };
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.

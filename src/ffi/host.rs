@@ -3,6 +3,7 @@
 use core::ptr;
 
 use super::{MOTE_IO_NOTHING, MOTE_IO_TOO_BIG, MoteConfig, MoteIo, MoteSessionCache, MoteStatus};
+use crate::address::Address;
 #[cfg(feature = "trace")]
 use crate::host::{Direction, TraceContent, TraceEvent};
 use crate::host::{Host, PskLookup, RandomFailure, Sent};
@@ -14,26 +15,31 @@ use crate::time::Instant;
 pub(super) struct CallHost<'a> {
     pub(super) config: &'a MoteConfig,
     pub(super) io: &'a MoteIo,
-    pub(super) address: &'a [u8],
+    pub(super) address: Address,
     pub(super) now: Instant,
 }
 
 impl Host for CallHost<'_> {
+    fn set_peer(&mut self, address: &[u8]) {
+        self.address = Address::new(address).unwrap_or_default();
+    }
+
     fn send(&mut self, datagram: &[u8]) -> Sent {
         let Some(send) = self.io.send else {
             return Sent::Failed;
         };
-        let address = if self.address.is_empty() {
+        let octets = self.address.octets();
+        let address = if octets.is_empty() {
             ptr::null()
         } else {
-            self.address.as_ptr()
+            octets.as_ptr()
         };
         // SAFETY: the application's function, as `mote_io` says.
         let sent = unsafe {
             send(
                 self.io.user,
                 address,
-                self.address.len(),
+                octets.len(),
                 datagram.as_ptr(),
                 datagram.len(),
             )

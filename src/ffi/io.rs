@@ -5,6 +5,8 @@ use core::ffi::c_void;
 /// The most octets of a peer's address. To the library an address is opaque octets.
 pub const MOTE_ADDRESS_MAX: usize = 32;
 
+const _: () = assert!(MOTE_ADDRESS_MAX == crate::address::ADDRESS_MAX);
+
 /// `send`: not now. `recv`: there is nothing.
 pub const MOTE_IO_NOTHING: i32 = -1;
 

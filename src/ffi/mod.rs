@@ -29,6 +29,12 @@ mod connection_data;
 
 mod connection_info;
 
+#[cfg(feature = "server")]
+mod server;
+
+#[cfg(feature = "server")]
+mod server_peer;
+
 pub use config::*;
 pub use connection::*;
 pub use connection_data::*;
@@ -38,6 +44,10 @@ pub use connection_settings::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;
+#[cfg(feature = "server")]
+pub use server::*;
+#[cfg(feature = "server")]
+pub use server_peer::*;
 pub use session::*;
 pub use status::*;
 pub use trace::*;

@@ -24,6 +24,8 @@ pub enum MoteStatus {
     Pending = 3,
     /// The connection was closed in order, by the peer or by us.
     Closed = 4,
+    /// The peer of this handle is gone: it has closed, failed, begun anew or made room.
+    Stale = 5,
 
     /// A pointer is NULL, or a value is out of its range.
     ErrorArgument = -1,
@@ -138,6 +140,7 @@ fn name(number: i32) -> &'static CStr {
         2 => c"want_write",
         3 => c"pending",
         4 => c"closed",
+        5 => c"stale",
         -1 => c"argument",
         -2 => c"size",
         -3 => c"alignment",

@@ -18,7 +18,10 @@ const FEW: u64 = 1;
 const MORE: u64 = 5;
 
 /// The kinds of handshake that the program knows, as its first argument.
-const KINDS: [(&str, &str); 1] = [("psk", "PSK handshake")];
+const KINDS: [(&str, &str); 2] = [
+    ("psk", "PSK handshake"),
+    ("resumption", "PSK session, resumed"),
+];
 
 pub fn run(as_json: bool) -> Outcome {
     if !paths::root()

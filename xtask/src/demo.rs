@@ -19,6 +19,9 @@ const KEY: &str = "0123456789abcdef";
 const WRONG_KEY: &str = "0123456789abcdeX";
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Has two handshakes in it: a full one, and one that resumes its session.
+const RESUMPTION: &str = "a session is resumed";
+
 /// A line of the table at the end.
 struct Row {
     what: &'static str,
@@ -37,7 +40,7 @@ struct Scene {
     answer: &'static str,
 }
 
-const SCENES: [Scene; 4] = [
+const SCENES: [Scene; 5] = [
     Scene {
         what: "handshake with a pre-shared key",
         why: "The client sends a line through the secured connection, the server sends it back.",
@@ -61,6 +64,15 @@ const SCENES: [Scene; 4] = [
         client: &["--mtu", "128", "--mfl", "512", "--get", "/time"],
         key: KEY,
         answer: ":",
+    },
+    Scene {
+        what: RESUMPTION,
+        why: "The client closes, connects again from another port and offers its session: no new keys\n   \
+              have to be agreed on, and no identity is sent.",
+        server: &["--echo"],
+        client: &["--resume", "--send", "back again"],
+        key: KEY,
+        answer: "back again\nback again",
     },
     Scene {
         what: "a wrong key",
@@ -102,7 +114,7 @@ fn show() -> Outcome {
         );
         let scratch = paths::below_target("demo-run")?;
         Stage::play(&scratch, |stage| {
-            rows.push(play(scene, &tools, stage)?);
+            rows.extend(play(scene, &tools, stage)?);
             Ok(())
         })?;
     }
@@ -126,7 +138,7 @@ fn show() -> Outcome {
     Ok(())
 }
 
-fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Row> {
+fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
     let port = ports::free()?;
     let talk = |port, key, options| Talk {
         port,
@@ -171,16 +183,33 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Row> {
         answer if status == 0 && printed.contains(answer) => "ok",
         answer => return Err(format!("\"{answer}\" was not printed; exit status {status}").into()),
     };
-    let cost = records::handshake_cost(&seen);
-    println!(
-        "\n   The handshake: {} octets in {} datagrams.",
-        cost.octets, cost.datagrams
+    let (first, second) = records::at_the_second_start(&seen);
+    let (cost, resumed) = (
+        records::handshake_cost(first),
+        records::handshake_cost(second),
     );
-    Ok(Row {
+    let octets = |cost: Cost| format!("{} octets in {} datagrams", cost.octets, cost.datagrams);
+    println!("\n   The handshake: {}.", octets(cost));
+    let mut rows = vec![Row {
         what: scene.what,
         outcome,
         cost,
-    })
+    }];
+    if scene.what == RESUMPTION {
+        for (who, said) in [("client", &said), ("server", &server_said)] {
+            if !said.contains(" resumed=yes ") {
+                return Err(format!("the {who} does not say that it has resumed").into());
+            }
+        }
+        println!("   Resumed: {}.", octets(resumed));
+        rows[0].what = "before: the full handshake";
+        rows.push(Row {
+            what: "after: its session, resumed",
+            outcome,
+            cost: resumed,
+        });
+    }
+    Ok(rows)
 }
 
 fn line(datagram: &Datagram) -> String {

@@ -9,6 +9,7 @@ pub mod peers;
 pub mod ports;
 pub mod records;
 pub mod relay;
+mod resumption;
 pub mod stage;
 mod wire;
 
@@ -80,10 +81,20 @@ fn plays() -> Vec<Play> {
             play: Box::new(move |tools, stage| conversation::play(&case, tools, stage)),
         })
         .collect();
+    plays.extend(resumption::all().into_iter().map(|case| Play {
+        name: case.name.clone(),
+        ready: Box::new(move || case.peer.ready()),
+        play: Box::new(move |tools, stage| resumption::play(&case, tools, stage)),
+    }));
     plays.push(Play {
         name: "interop wire: octets and datagrams of a handshake".into(),
         ready: Box::new(|| Ok(())),
-        play: Box::new(wire::play),
+        play: Box::new(wire::handshake),
+    });
+    plays.push(Play {
+        name: "interop wire: octets and datagrams of a resumption".into(),
+        ready: Box::new(|| Ok(())),
+        play: Box::new(wire::resumption),
     });
     plays.push(Play {
         name: "interop tshark: key log, field by field".into(),

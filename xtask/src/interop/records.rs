@@ -42,6 +42,17 @@ pub fn handshake_cost(seen: &[Datagram]) -> Cost {
     cost
 }
 
+/// The datagrams of a first connection and of a second one, which begins with a ClientHello whose
+/// record has the number 0 again.
+pub fn at_the_second_start(seen: &[Datagram]) -> (&[Datagram], &[Datagram]) {
+    let is_start = |datagram: &Datagram| {
+        let header = datagram.octets.get(..=HEADER).unwrap_or_default();
+        datagram.from_client && matches!(header, [HANDSHAKE, _, _, 0, 0, 0, 0, 0, 0, 0, 0, _, _, 1])
+    };
+    let second = (1..seen.len()).find(|number| is_start(&seen[*number]));
+    seen.split_at(second.unwrap_or(seen.len()))
+}
+
 /// The records of a datagram in words: `ClientKeyExchange, ChangeCipherSpec, Finished`. What is
 /// protected can only be guessed: a handshake message of epoch 1 is the Finished.
 pub fn describe(datagram: &[u8]) -> String {
@@ -89,6 +100,28 @@ fn message_name(kind: u8) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_connection_is_found() {
+        let datagram = |from_client, sequence, message| {
+            let octets = vec![22, 254, 253, 0, 0, 0, 0, 0, 0, 0, sequence, 0, 1, message];
+            let at = std::time::Duration::ZERO;
+            Datagram {
+                from_client,
+                at,
+                octets,
+            }
+        };
+        let seen = [
+            datagram(true, 0, 1),
+            datagram(false, 0, 1),
+            datagram(true, 1, 1),
+            datagram(true, 0, 2),
+            datagram(true, 0, 1),
+        ];
+        assert_eq!(at_the_second_start(&seen).0.len(), 4);
+        assert_eq!(at_the_second_start(&seen[..4]).1.len(), 0);
+    }
 
     #[test]
     fn only_handshakes_are_counted() {

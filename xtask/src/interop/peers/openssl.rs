@@ -29,9 +29,12 @@ pub fn ready() -> Outcome {
 
 fn server(talk: &Talk) -> Command {
     let mut command = Command::new("openssl");
-    command.args([
-        "s_server", "-dtls1_2", "-4", "-quiet", "-nocert", "-cipher", CIPHER,
-    ]);
+    command.args(["s_server", "-dtls1_2", "-4", "-nocert", "-cipher", CIPHER]);
+    // Else what is typed could be a command of its own. Only where sessions are resumed does it have
+    // to tell about them.
+    if !talk.options.contains(&"-no_ticket") {
+        command.arg("-quiet");
+    }
     command.args(["-accept", &format!("127.0.0.1:{}", talk.port)]);
     command.args(["-psk_identity", talk.identity, "-psk", &talk.key_hex()]);
     command.args(talk.options);

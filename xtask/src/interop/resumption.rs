@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Sessions by session id with real peers: made, and resumed, as both sides say.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::cases::{IDENTITY, KEY, Ours};
+use super::peers::{Data, Peer, Talk, mbedtls, ours};
+use super::ports;
+use super::stage::{Actor, Stage};
+use crate::cmake::Tools;
+use crate::report::Outcome;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const PING: &str = "ping-from-motedtls";
+const PONG: &str = "pong-from-the-peer";
+
+/// One conversation, and the one that resumes its session.
+#[derive(Clone)]
+pub struct Case {
+    pub name: String,
+    pub peer: Peer,
+    pub ours: Ours,
+    our_options: &'static [&'static str],
+    peer_options: &'static [&'static str],
+    /// In our second `connected` line beside `resumed=yes`.
+    reports: &'static str,
+}
+
+/// All of them.
+pub fn all() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for peer in [Peer::OpenSsl, Peer::GnuTls, Peer::MbedTls] {
+        for (ours, role) in [(Ours::Client, "our client"), (Ours::Server, "our server")] {
+            let peer_options: &[_] = match peer {
+                Peer::OpenSsl => &["-no_ticket"],
+                // Says which messages it sends; nothing else tells a resumed session.
+                Peer::GnuTls if ours == Ours::Client => &["-d", "4"],
+                Peer::GnuTls => &["--resume"],
+                Peer::MbedTls if ours == Ours::Client => &["tickets=0", "debug_level=3"],
+                _ => &["tickets=0", "debug_level=3", "reconnect=1"],
+            };
+            cases.push(Case {
+                name: format!("interop {} with {role}: a session is resumed", peer.name()),
+                peer,
+                ours,
+                our_options: &[],
+                peer_options,
+                reports: "mfl=none",
+            });
+        }
+    }
+    for (peer, peer_options) in [
+        (Peer::OpenSsl, &["-no_ticket"] as &[_]),
+        (Peer::MbedTls, &["tickets=0", "debug_level=3"]),
+    ] {
+        cases.push(Case {
+            name: format!(
+                "interop {} with our client: a session of mfl 512 is resumed",
+                peer.name()
+            ),
+            peer,
+            ours: Ours::Client,
+            our_options: &["--mfl", "512"],
+            peer_options,
+            reports: "mfl=512",
+        });
+    }
+    cases.push(Case {
+        name: "interop openssl with our server: a session of mfl 512 is resumed".into(),
+        peer: Peer::OpenSsl,
+        ours: Ours::Server,
+        our_options: &[],
+        peer_options: &["-no_ticket", "-maxfraglen", "512"],
+        reports: "mfl=512",
+    });
+    cases
+}
+
+pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    match case.ours {
+        Ours::Client => our_client(case, tools, stage),
+        Ours::Server => our_server(case, tools, stage),
+    }
+}
+
+fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let side = case.peer.server();
+    let port = ports::free()?;
+    let scratch = stage.scratch.clone();
+    let server = stage.serve(
+        &(side.command)(&talk(port, case.peer_options, &scratch)),
+        port,
+    )?;
+    let mut options = vec!["--resume", "--send", PING, "--timeout", "15000"];
+    // ssl_server2 opens its socket anew for each client, and what comes meanwhile is lost.
+    options.extend(["--rto-ms", "250"]);
+    options.extend(case.our_options);
+    let client = stage.start(&ours::client(tools, &talk(port, &options, &scratch)))?;
+    if side.data == Data::Typed {
+        stage.hear(server, PING, PATIENCE)?;
+        stage.get(server).type_line(PONG)?;
+        stage.hear(server, "Reused session-id", PATIENCE)?;
+        stage.get(server).type_line(PONG)?;
+    }
+    ends_well(stage, client)?;
+    let answer = match side.data {
+        Data::Page => mbedtls::PAGE,
+        Data::Typed => PONG,
+        _ => PING,
+    };
+    says(&stage.get(client).output(), answer, 2, "our client")?;
+    we_resumed(case, &stage.get(client).error())?;
+    let said = stage.get(server).error() + &stage.get(server).output();
+    match case.peer {
+        Peer::OpenSsl => says(&said, "Reused session-id", 1, "the peer"),
+        Peer::GnuTls => {
+            // An abbreviated handshake has no ServerHelloDone.
+            says(&said, "SERVER HELLO was queued", 2, "the peer")?;
+            says(&said, "SERVER HELLO DONE was queued", 1, "the peer")
+        }
+        _ => says(&said, "a session has been resumed", 1, "the peer"),
+    }
+}
+
+fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let port = ports::free()?;
+    let scratch = stage.scratch.clone();
+    let server = stage.serve(
+        &ours::server(tools, &talk(port, case.our_options, &scratch)),
+        port,
+    )?;
+    match case.peer {
+        Peer::OpenSsl => {
+            let file = session_file(&scratch);
+            for (option, resumed) in [
+                ("-sess_out", "New, TLSv1.2"),
+                ("-sess_in", "Reused, TLSv1.2"),
+            ] {
+                let client = peer_client(case, &[option, &file], stage, port)?;
+                typed(stage, client)?;
+                says(&stage.get(client).output(), resumed, 1, "the peer")?;
+            }
+        }
+        Peer::GnuTls => {
+            let client = peer_client(case, &[], stage, port)?;
+            stage.hear(client, "*** This is a resumed session", PATIENCE)?;
+            typed(stage, client)?;
+        }
+        _ => {
+            let client = peer_client(case, &[], stage, port)?;
+            ends_well(stage, client)?;
+            let said = stage.get(client).output();
+            says(&said, "a session has been resumed", 1, "the peer")?;
+            says(&said, "  < Read from server: 34 bytes read", 2, "the peer")?;
+        }
+    }
+    stage.hear(server, "resumed=yes", Duration::from_secs(2))?;
+    we_resumed(case, &stage.get(server).error())
+}
+
+fn peer_client(case: &Case, more: &[&str], stage: &mut Stage, port: u16) -> Outcome<Actor> {
+    let scratch = stage.scratch.clone();
+    let options: Vec<&str> = case.peer_options.iter().chain(more).copied().collect();
+    stage.start(&(case.peer.client().command)(&talk(
+        port, &options, &scratch,
+    )))
+}
+
+/// Types a line, waits for its echo, and closes.
+fn typed(stage: &mut Stage, client: Actor) -> Outcome {
+    stage.get(client).type_line(PING)?;
+    stage.hear(client, PING, PATIENCE)?;
+    stage.get(client).close_input();
+    stage.exit(client, PATIENCE).map(|_| ())
+}
+
+fn session_file(scratch: &std::path::Path) -> String {
+    let file: PathBuf = scratch.join("session");
+    file.to_string_lossy().into_owned()
+}
+
+fn talk<'a>(port: u16, options: &'a [&'a str], scratch: &'a std::path::Path) -> Talk<'a> {
+    Talk {
+        port,
+        identity: IDENTITY,
+        key: KEY,
+        options,
+        scratch,
+    }
+}
+
+fn ends_well(stage: &mut Stage, client: Actor) -> Outcome {
+    match stage.exit(client, PATIENCE)? {
+        0 => Ok(()),
+        status => Err(format!("the client ends with {status}").into()),
+    }
+}
+
+fn says(said: &str, text: &str, times: usize, who: &str) -> Outcome {
+    match said.matches(text).count() {
+        count if count == times => Ok(()),
+        count => Err(format!("{who} says \"{text}\" {count} times, not {times}").into()),
+    }
+}
+
+/// Our two `connected` lines: the first of a full handshake, the second of a resumed one, and else
+/// the same.
+fn we_resumed(case: &Case, error: &str) -> Outcome {
+    let lines: Vec<&str> = error
+        .lines()
+        .filter(|line| line.starts_with("connected "))
+        .collect();
+    let [full, resumed] = lines.as_slice() else {
+        return Err(format!("{} lines `connected ...`, not 2", lines.len()).into());
+    };
+    let expected = full.replace("resumed=no", "resumed=yes");
+    let is_right = full.contains("resumed=no")
+        && full.contains(" peer=psk:device1")
+        && full.contains(case.reports)
+        && *resumed == expected;
+    if is_right {
+        Ok(())
+    } else {
+        Err(format!("we say\n{full}\n{resumed}").into())
+    }
+}
