@@ -1,8 +1,8 @@
 //! DTLS 1.2 for constrained devices (draft-ietf-dice-profile-05, RFC 7925): no heap, no global
 //! state, no panic.
 //!
-//! Most users link `libmotedtls.a` into C firmware and read `include/motedtls.h`. This crate is
-//! what stands behind it. `docs/profile.md` says which requirement is met where.
+//! Programs in Rust use [`Endpoint`]. Most users link `libmotedtls.a` into C firmware and read
+//! `include/motedtls.h`; this crate is what stands behind it. `docs/profile.md` says which requirement is met where.
 //!
 //! The modules lie on floors; each uses only its own and lower ones, and a test holds them to it.
 
@@ -52,6 +52,8 @@ mod credential;
 #[forbid(unsafe_code)]
 mod crypto;
 #[forbid(unsafe_code)]
+mod endpoint;
+#[forbid(unsafe_code)]
 mod error;
 #[allow(
     unsafe_code,
@@ -82,3 +84,15 @@ mod suite;
 mod time;
 #[forbid(unsafe_code)]
 mod wire;
+
+pub use alert::AlertDescription;
+pub use config::{Config, MaxFragmentLength, Role};
+pub use credential::Psk;
+pub use endpoint::{Endpoint, Progress, Received, State};
+pub use error::Error;
+pub use host::{Direction, Host, PskLookup, RandomFailure, Sent};
+#[cfg(feature = "trace")]
+pub use host::{TraceContent, TraceEvent};
+pub use session::SESSION_MAX;
+pub use suite::Suite;
+pub use time::Instant;

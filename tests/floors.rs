@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// docs/architecture.md has the same table.
-const FLOORS: [(&str, u8); 22] = [
+const FLOORS: [(&str, u8); 23] = [
     ("address", 0),
     ("error", 0),
     ("alert", 0),
@@ -33,6 +33,7 @@ const FLOORS: [(&str, u8); 22] = [
     ("flight", 7),
     ("handshake", 8),
     ("connection", 9),
+    ("endpoint", 10),
     ("server", 10),
     ("ffi", 11),
 ];
