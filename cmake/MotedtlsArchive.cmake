@@ -63,43 +63,56 @@ if(MOTEDTLS_SANITIZE)
   endif()
 endif()
 
-# Always the release profile: its link-time optimisation leaves no reference to Rust's unwinder,
-# and keeps this archive from clashing with another one in Rust.
-string(REPLACE ";" "," features "${MOTEDTLS_FEATURES}")
-set(cargo_target_dir "${PROJECT_BINARY_DIR}/cargo")
-set(cargo_arguments build --release --package motedtls-archive
-  --manifest-path "${PROJECT_SOURCE_DIR}/Cargo.toml" --target-dir "${cargo_target_dir}"
-  --no-default-features --features "${features}")
-set(archive "${cargo_target_dir}/release/libmotedtls.a")
-if(MOTEDTLS_TARGET)
-  list(APPEND cargo_arguments --target "${MOTEDTLS_TARGET}")
-  # A target of one's own is a file; cargo names the directory after its stem.
-  get_filename_component(triple "${MOTEDTLS_TARGET}" NAME)
-  string(REGEX REPLACE "\\.json$" "" triple "${triple}")
-  set(archive "${cargo_target_dir}/${triple}/release/libmotedtls.a")
-endif()
-if(MOTEDTLS_BUILD_STD)
-  # Unstable, hence the switch; works with any compiler whose source is installed.
-  list(APPEND cargo_arguments -Zbuild-std=core)
-  list(APPEND cargo_environment RUSTC_BOOTSTRAP=1)
-endif()
-list(APPEND cargo_arguments ${MOTEDTLS_CARGO_FLAGS})
+# --- The targets ---------------------------------------------------------------------------------
 
-# Runs at every build: cargo knows what it depends on, and leaves the file as it is when nothing
-# has changed.
-add_custom_target(motedtls-archive ALL
-  COMMAND "${CMAKE_COMMAND}" -E env ${cargo_environment} "${motedtls_cargo}" ${cargo_arguments}
-  BYPRODUCTS "${archive}"
-  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-  COMMENT "Building libmotedtls.a with cargo (${features})"
-  USES_TERMINAL VERBATIM)
+# Builds the archive with these features in a directory of its own, and gives an imported target.
+# Always the release profile: its link-time optimisation leaves no reference to Rust's unwinder, and
+# keeps this archive from clashing with another one in Rust.
+function(motedtls_add_archive target features)
+  string(REPLACE ";" "," feature_list "${features}")
+  set(directory "${PROJECT_BINARY_DIR}/cargo/${target}")
+  set(arguments build --release --package motedtls-archive
+    --manifest-path "${PROJECT_SOURCE_DIR}/Cargo.toml" --target-dir "${directory}"
+    --no-default-features --features "${feature_list}")
+  set(archive "${directory}/release/libmotedtls.a")
+  if(MOTEDTLS_TARGET)
+    list(APPEND arguments --target "${MOTEDTLS_TARGET}")
+    # A target of one's own is a file; cargo names the directory after its stem.
+    get_filename_component(triple "${MOTEDTLS_TARGET}" NAME)
+    string(REGEX REPLACE "\\.json$" "" triple "${triple}")
+    set(archive "${directory}/${triple}/release/libmotedtls.a")
+  endif()
+  if(MOTEDTLS_BUILD_STD)
+    # Unstable, hence the switch; works with any compiler whose source is installed.
+    list(APPEND arguments -Zbuild-std=core)
+    list(APPEND cargo_environment RUSTC_BOOTSTRAP=1)
+  endif()
+  list(APPEND arguments ${MOTEDTLS_CARGO_FLAGS})
 
-# --- The target ----------------------------------------------------------------------------------
+  # Runs at every build: cargo knows what it depends on, and leaves the file as it is when nothing
+  # has changed.
+  add_custom_target(${target}-archive ALL
+    COMMAND "${CMAKE_COMMAND}" -E env ${cargo_environment} "${motedtls_cargo}" ${arguments}
+    BYPRODUCTS "${archive}"
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
+    COMMENT "Building libmotedtls.a with cargo (${feature_list})"
+    USES_TERMINAL VERBATIM)
 
-add_library(motedtls STATIC IMPORTED GLOBAL)
-add_dependencies(motedtls motedtls-archive)
-set_target_properties(motedtls PROPERTIES
-  IMPORTED_LOCATION "${archive}"
-  INTERFACE_INCLUDE_DIRECTORIES "${PROJECT_SOURCE_DIR}/include")
+  add_library(${target} STATIC IMPORTED GLOBAL)
+  add_dependencies(${target} ${target}-archive)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${archive}"
+    INTERFACE_INCLUDE_DIRECTORIES "${PROJECT_SOURCE_DIR}/include")
+  set(${target}_archive "${archive}" PARENT_SCOPE)
+endfunction()
+
+motedtls_add_archive(motedtls "${MOTEDTLS_FEATURES}")
 add_library(motedtls::motedtls ALIAS motedtls)
-set(motedtls_archive "${archive}")
+
+# What looks on while messages and secrets pass has no place in a product: the tools and the tests,
+# which want it, have a library of their own, which is never installed.
+if(MOTEDTLS_BUILD_TOOLS OR MOTEDTLS_BUILD_TESTS)
+  set(traced_features ${MOTEDTLS_FEATURES} key-log trace)
+  list(REMOVE_DUPLICATES traced_features)
+  motedtls_add_archive(motedtls-traced "${traced_features}")
+endif()

@@ -41,7 +41,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_CALLBACK, "callback"},
       {MOTE_ERROR_CRYPTO, "crypto"},
       /* Numbers that are no status. */
-      {5, "unknown"},
+      {MOTE_STALE, "stale"},
+      {6, "unknown"},
       {MOTE_ERROR_SESSION, "session"},
       {-9, "unknown"},
       {-19, "unknown"},
