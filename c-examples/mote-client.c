@@ -55,13 +55,18 @@ static enum exit_status keep_session(void)
   const char *option = options.session_out != NULL ? "--session-out" : "--resume";
   mote_status status = mote_connection_session_export(connection, session.octets,
                                                       sizeof session.octets, &session.length);
-  session.age_s = 0;
   if (status == MOTE_ERROR_STATE) {
     report_problem(options.program, "%s: the server keeps no session", option);
     return EXIT_STATUS_LOCAL;
   }
+  mote_info info;
+  if (status == MOTE_OK)
+    status = mote_connection_info(connection, &info);
   if (status != MOTE_OK)
     return failed(status);
+  /* A session that was resumed is the same one, and its day goes on. */
+  if (!info.resumed)
+    session.age_s = 0;
   const char *problem =
       options.session_out == NULL ? NULL : session_file_write(options.session_out, &session);
   if (problem != NULL) {

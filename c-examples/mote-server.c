@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* mote-server [options] PORT: echoes datagrams or answers CoAP over DTLS, to one peer after the
- * other. */
+/* mote-server [options] PORT: echoes datagrams or answers CoAP over DTLS, to many peers. */
 #include "coap_server.h"
 #include "configure.h"
 #include "exit_status.h"
@@ -8,27 +7,43 @@
 #include "report.h"
 #include "serve.h"
 
+#include <motedtls_static.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* All the memory there is. The buffers take the largest record that a peer may send. */
+/* Handshakes at the same time. */
+#define WORKSPACES 32
+#define WORKSPACE_SIZE (MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE)
+/* The largest record that a peer may send. */
+#define BUFFER_SIZE (16384 + 256)
+
 static struct options options;
 static struct udp udp;
 static mote_config config;
-static struct server server;
 static volatile sig_atomic_t stop;
 /* Of all clients; the oldest session makes room for a new one. */
 MOTE_SESSION_CACHE_DEFINE(sessions, 64);
-MOTE_CONNECTION_DEFINE(first, 16384 + 256);
-MOTE_CONNECTION_DEFINE(second, 16384 + 256);
 
-static mote_status initialise_first(const mote_config *with, const mote_io *io)
+/* This is a tool for a host, which learns the number of peers from its command line: it takes its
+ * memory once, when it starts. Where the number is known, MOTE_SERVER_DEFINE needs no malloc. */
+static mote_server *make_server(const mote_io *io)
 {
-  return MOTE_CONNECTION_INIT(first, with, io);
-}
-
-static mote_status initialise_second(const mote_config *with, const mote_io *io)
-{
-  return MOTE_CONNECTION_INIT(second, with, io);
+  size_t peers = options.max_peers;
+  size_t workspaces = WORKSPACES;
+  if (options.once)
+    peers = workspaces = 1; /* who comes second has to wait until we have ended */
+  size_t size = MOTE_SERVER_SIZE(peers, workspaces, WORKSPACE_SIZE, BUFFER_SIZE);
+  mote_server *server = malloc(size);
+  mote_status status = server == NULL ? MOTE_ERROR_SIZE
+                                      : mote_server_init(server, size, &config, io, peers,
+                                                         workspaces, WORKSPACE_SIZE, BUFFER_SIZE);
+  if (status == MOTE_OK && options.once)
+    status = mote_server_set_idle(server, UINT32_MAX);
+  if (status == MOTE_OK)
+    return server;
+  report_problem(options.program, "--max-peers: %zu octets: %s", size, mote_status_str(status));
+  free(server);
+  return NULL;
 }
 
 static void on_signal(int number)
@@ -73,23 +88,30 @@ int main(int argc, char **argv)
     report_problem(options.program, "port %s: %s", options.port, problem);
     return EXIT_STATUS_LOCAL;
   }
+  const mote_io io = udp_io(&udp);
+  mote_server *server = make_server(&io);
+  mote_peer *peers = calloc(options.max_peers, sizeof *peers);
+  if (server == NULL || peers == NULL) {
+    if (peers == NULL)
+      report_problem(options.program, "--max-peers: no memory");
+    return EXIT_STATUS_LOCAL;
+  }
   sigset_t while_waiting;
   catch_signals(&while_waiting);
   fprintf(stderr, "listening on port %u\n", udp_port(&udp));
 
-  server = (struct server){.udp = &udp,
-                           .config = &config,
-                           .io = udp_io(&udp),
-                           .program = options.program,
-                           .answer = options.coap ? coap_server_answer : NULL,
-                           .once = options.once,
-                           .stop = &stop,
-                           .wait_signals = &while_waiting,
-                           .slots = {{.connection = first, .initialise = initialise_first},
-                                     {.connection = second, .initialise = initialise_second}}};
-  /* Every datagram comes in by mote_connection_input. */
-  server.io.recv = NULL;
-  int result = serve(&server);
+  struct serving serving = {.server = server,
+                            .udp = &udp,
+                            .program = options.program,
+                            .answer = options.coap ? coap_server_answer : NULL,
+                            .once = options.once,
+                            .stop = &stop,
+                            .wait_signals = &while_waiting,
+                            .peers = peers,
+                            .peer_count = options.max_peers};
+  int result = serve(&serving);
   udp_close(&udp);
+  free(peers);
+  free(server);
   return result;
 }

@@ -168,6 +168,15 @@ static const char *set_echo(struct options *options, const char *value)
   return options->coap ? "not together with --coap" : set_flag(&options->echo);
 }
 
+static const char *set_max_peers(struct options *options, const char *value)
+{
+  uint32_t number;
+  if (!parse_number(value, &number) || number == 0 || number > OPTIONS_PEERS_MAX)
+    return "not a number from 1 to 100000";
+  options->max_peers = number;
+  return NULL;
+}
+
 static const char *set_no_cookie(struct options *options, const char *value)
 {
   (void)value;
@@ -205,6 +214,7 @@ static const struct row rows[] = {
     {"timeout", TOOL_CLIENT, set_timeout, "MS", "for everything together (default 10000)"},
     {"coap", TOOL_SERVER, set_coap, NULL, "answer CoAP: /, /time, /.well-known/core"},
     {"echo", TOOL_SERVER, set_echo, NULL, "send every datagram back (default)"},
+    {"max-peers", TOOL_SERVER, set_max_peers, "N", "peers at the same time (default 64)"},
     {"no-cookie", TOOL_SERVER, set_no_cookie, NULL, "no HelloVerifyRequest"},
     {"once", TOOL_SERVER, set_once_only, NULL, "end after one connection"},
     {"keylog", BOTH, set_keylog, "FILE", "append the secrets in NSS format, for tshark"},
@@ -219,7 +229,6 @@ static const struct row rows[] = {
     {"mfl", TOOL_SERVER, NULL, NULL, NULL}, /* a server follows its clients */
     {"client-auth", TOOL_SERVER, NULL, NULL, NULL},
     {"require-eui64", TOOL_SERVER, NULL, NULL, NULL},
-    {"max-peers", TOOL_SERVER, NULL, NULL, NULL},
     {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
     {"heartbeat", TOOL_CLIENT, NULL, NULL, NULL},
     {"cached-info", BOTH, NULL, NULL, NULL},
@@ -337,6 +346,7 @@ enum options_outcome options_parse(struct options *options, enum tool tool, int 
   options->tool = tool;
   options->program = tool == TOOL_CLIENT ? "mote-client" : "mote-server";
   options->timeout_ms = 10000;
+  options->max_peers = 64;
 
   for (int i = 1; i < argc; i++) {
     if (options_ended || strncmp(argv[i], "-", 1) != 0 || strcmp(argv[i], "-") == 0) {

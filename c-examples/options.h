@@ -7,6 +7,7 @@
 
 #define OPTIONS_TEXT_MAX 64
 #define OPTIONS_PATH_MAX 900 /* octets of a path as CoAP options */
+#define OPTIONS_PEERS_MAX 100000
 
 /* A bit each, so that a row of the table can name both. */
 enum tool { TOOL_CLIENT = 1, TOOL_SERVER = 2 };
@@ -22,6 +23,7 @@ struct options {
   uint32_t mtu;     /* 0: the library's default */
   uint32_t rto_ms;  /* 0: the library's default */
   uint32_t timeout_ms;
+  uint32_t max_peers; /* server */
   const char *texts[OPTIONS_TEXT_MAX]; /* to send, a datagram each */
   size_t text_count;
   const char *get; /* path of a CoAP GET; NULL: none */

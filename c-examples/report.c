@@ -30,21 +30,39 @@ static void print_identity(const uint8_t *identity, size_t length)
   }
 }
 
+void report_connected_peer(const mote_info *info)
+{
+  fprintf(stderr, "connected suite=%s resumed=%s ems=%s", mote_suite_str(info->suite),
+          info->resumed ? "yes" : "no", info->extended_master_secret ? "yes" : "no");
+  if (info->max_fragment_length == 0)
+    fputs(" mfl=none", stderr);
+  else
+    fprintf(stderr, " mfl=%u", (unsigned)info->max_fragment_length);
+  fputs(" peer=psk:", stderr);
+  print_identity(info->psk_identity, info->psk_identity_length);
+  fputs(info->psk_identity_truncated ? "...\n" : "\n", stderr);
+}
+
 void report_connected(const mote_connection *connection)
 {
   mote_info info;
-  if (mote_connection_info(connection, &info) != MOTE_OK)
-    return;
+  if (mote_connection_info(connection, &info) == MOTE_OK)
+    report_connected_peer(&info);
+}
 
-  fprintf(stderr, "connected suite=%s resumed=%s ems=%s", mote_suite_str(info.suite),
-          info.resumed ? "yes" : "no", info.extended_master_secret ? "yes" : "no");
-  if (info.max_fragment_length == 0)
-    fputs(" mfl=none", stderr);
+void report_failed_peer(mote_status status, uint8_t alert, mote_direction alert_direction,
+                        int socket_error)
+{
+  fprintf(stderr, "failed %s alert=", mote_status_str(status));
+  if (alert_direction == MOTE_DIRECTION_NONE)
+    fputs("none", stderr);
   else
-    fprintf(stderr, " mfl=%u", (unsigned)info.max_fragment_length);
-  fputs(" peer=psk:", stderr);
-  print_identity(info.psk_identity, info.psk_identity_length);
-  fputs(info.psk_identity_truncated ? "...\n" : "\n", stderr);
+    fprintf(stderr, "%s (%s)", mote_alert_str(alert),
+            alert_direction == MOTE_DIRECTION_SENT ? "sent" : "received");
+  /* Only where it may be the cause: an ICMP message decides nothing, but explains a silence. */
+  if (socket_error != 0 && (status == MOTE_ERROR_TIMEOUT || status == MOTE_ERROR_IO))
+    fprintf(stderr, " (last socket error: %s)", strerror(socket_error));
+  fputc('\n', stderr);
 }
 
 void report_failed(const mote_connection *connection, mote_status status, int socket_error)
@@ -52,17 +70,7 @@ void report_failed(const mote_connection *connection, mote_status status, int so
   mote_info info;
   if (mote_connection_info(connection, &info) != MOTE_OK)
     memset(&info, 0, sizeof info);
-
-  fprintf(stderr, "failed %s alert=", mote_status_str(status));
-  if (info.alert_direction == MOTE_DIRECTION_NONE)
-    fputs("none", stderr);
-  else
-    fprintf(stderr, "%s (%s)", mote_alert_str(info.alert),
-            info.alert_direction == MOTE_DIRECTION_SENT ? "sent" : "received");
-  /* Only where it may be the cause: an ICMP message decides nothing, but explains a silence. */
-  if (socket_error != 0 && (status == MOTE_ERROR_TIMEOUT || status == MOTE_ERROR_IO))
-    fprintf(stderr, " (last socket error: %s)", strerror(socket_error));
-  fputc('\n', stderr);
+  report_failed_peer(status, info.alert, info.alert_direction, socket_error);
 }
 
 /* --- Key log --------------------------------------------------------------------------------- */

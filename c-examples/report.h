@@ -17,10 +17,13 @@ void report_problem(const char *program, const char *format, ...) REPORT_FORMAT;
 
 /* `connected suite=... resumed=... ems=... mfl=... peer=...` */
 void report_connected(const mote_connection *connection);
+void report_connected_peer(const mote_info *info);
 
 /* `failed <status> alert=<name> (sent|received)`. `socket_error` is the last errno of the socket,
  * 0 for none. */
 void report_failed(const mote_connection *connection, mote_status status, int socket_error);
+void report_failed_peer(mote_status status, uint8_t alert, mote_direction alert_direction,
+                        int socket_error);
 
 /* A file to append secrets to, readable by its owner only; NULL and errno on failure. */
 FILE *report_open_key_log(const char *path);

@@ -13,6 +13,14 @@
 
 #define PATH_SIZE 4096
 
+/* Only an old session needs it: a file that is being written is new. */
+static bool set_age(int descriptor, uint32_t age_s)
+{
+  time_t made = time(NULL) - (time_t)age_s;
+  const struct timespec times[2] = {{.tv_sec = made}, {.tv_sec = made}};
+  return age_s == 0 || futimens(descriptor, times) == 0;
+}
+
 /* Seconds since the file was written, on the clock of the day. A file of the future is new: the
  * server has a clock of its own and the last word. */
 static uint32_t age_of(const struct stat *file)
@@ -84,7 +92,8 @@ const char *session_file_write(const char *path, const struct session *session)
   if (descriptor < 0)
     return strerror(errno);
   /* On the disk before it has its name: a power cut leaves the old session or the new one. */
-  bool written = write_all(descriptor, session->octets, session->length) && fsync(descriptor) == 0;
+  bool written = write_all(descriptor, session->octets, session->length) &&
+                 set_age(descriptor, session->age_s) && fsync(descriptor) == 0;
   written = close(descriptor) == 0 && written;
   if (written && rename(temporary, path) == 0)
     return NULL;

@@ -15,7 +15,7 @@ struct session {
 /* Fills `session`; its age is that of the file. NULL, or what went wrong. */
 const char *session_file_read(const char *path, struct session *session);
 
-/* Writes a file that its owner alone can read. It takes the place of one that was there only when
+/* Writes a file that its owner alone can read, as old as the session. It takes the place of one that was there only when
  * it is complete, so that nobody ever finds half a session. NULL, or what went wrong. */
 const char *session_file_write(const char *path, const struct session *session);
 

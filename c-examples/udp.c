@@ -181,10 +181,14 @@ int32_t udp_receive(struct udp *udp, struct udp_address *from, uint8_t *buffer, 
 static int32_t receive_datagram(void *user, uint8_t *address_out, size_t *address_length,
                                 uint8_t *buffer, size_t capacity)
 {
-  /* The socket is connected: there is only one it can come from. */
-  (void)address_out;
-  (void)address_length;
-  return udp_receive(user, NULL, buffer, capacity);
+  /* A connection has a connected socket, and there is only one it can come from. */
+  struct udp_address from;
+  int32_t length = udp_receive(user, &from, buffer, capacity);
+  if (length >= 0 && address_out != NULL) {
+    memcpy(address_out, from.octets, from.length); /* the library has room for the longest */
+    *address_length = from.length;
+  }
+  return length;
 }
 
 /* --- Randomness and time --------------------------------------------------------------------- */

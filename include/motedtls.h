@@ -331,7 +331,8 @@ typedef struct mote_session_store {
   /** Given to each callback as its first argument. */
   void *user;
   /**
-   * Keeps a session under its id. A store that cannot just does not: the client then does a full
+   * Keeps a session under its id, for `MOTE_SESSION_LIFETIME_S` seconds at most: forget it then,
+   * since the clock that tells its age wraps. A store that cannot just does not: the client then does a full
    * handshake the next time.
    */
   void (*put)(void *user,
@@ -363,8 +364,11 @@ typedef struct mote_io {
   /**
    * Sends one datagram; never blocks. `address` is what `mote_connection_set_peer_address` set,
    * or NULL with a length of 0: the connection has a socket of its own. Returns `length`,
-   * `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG`, or another negative number for a failure that will
-   * not pass. A handshake waits as long as this says "not now": its time-out begins when a
+   * `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG` (final with `MOTE_ERROR_IO` at or below
+   * `MOTE_MTU_MIN` octets), or another negative number for a failure that will not pass. A
+   * datagram that is lost on the way counts as sent, and so does one for which there is no route
+   * or no link just now: the library sends it again. Never make a failure of an ICMP error: anyone
+   * can forge one. A handshake waits as long as this says "not now": its time-out begins when a
    * flight is out. `datagram` is borrowed until the callback returns.
    */
   int32_t (*send)(void *user,
@@ -388,7 +392,10 @@ typedef struct mote_io {
    * the handshake then fails with `MOTE_ERROR_RANDOM`.
    */
   int32_t (*random)(void *user, uint8_t *out, size_t length);
-  /** The time in milliseconds on a clock that never goes back; it may wrap. */
+  /**
+   * The time in milliseconds on a clock that never goes back; it may wrap, and stand still while
+   * the device sleeps. Two calls, and what they are compared with, lie less than 24.8 days apart.
+   */
   uint32_t (*now_ms)(void *user);
 } mote_io;
 
@@ -488,7 +495,7 @@ typedef struct mote_event {
 } mote_event;
 
 /** What a server as a whole has to tell. */
-typedef struct mote_server_info {
+typedef struct mote_server_figures {
   /** Peers that are connected. */
   size_t peers;
   /** Handshakes that are under way. */
@@ -499,7 +506,7 @@ typedef struct mote_server_info {
   uint32_t refused;
   /** Datagrams for which there was no record, handshake or peer. */
   uint32_t dropped;
-} mote_server_info;
+} mote_server_figures;
 
 #ifdef __cplusplus
 extern "C" {
@@ -691,7 +698,8 @@ mote_status mote_config_set_resumption_without_cookie(mote_config *config,
  * Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
  * of `MOTE_ALIGNMENT`), which must not be moved or copied: calls then return `MOTE_ERROR_STATE`. A
  * connection that was there before is overwritten: wipe it first, and never do so from one of its
- * callbacks. `config` (frozen) and `io` are borrowed as long as the connection is
+ * callbacks. Never bring a connection back from a copy: its keys would protect two records with one
+ * nonce. `config` (frozen) and `io` are borrowed as long as the connection is
  * in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`),
@@ -783,8 +791,8 @@ mote_status mote_connection_set_psk(mote_connection *connection,
 
 /**
  * Client: offers to resume the session in `octets`, which `mote_connection_session_export` wrote.
- * Set name and key before it. `age_s` is how many seconds ago it was exported, as far as you know;
- * 0 if you do not. The octets are borrowed, and must not change, until the handshake is done. A
+ * Set name and key before it. `age_s` is how many seconds ago its full handshake was, as far as
+ * you know (a resumption makes it no younger); 0 if you do not. The octets are borrowed, and must not change, until the handshake is done. A
  * server that does not resume it does a full handshake; `mote_info.resumed` tells.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SESSION` (altered, older than
@@ -819,7 +827,8 @@ void *mote_connection_user(const mote_connection *connection);
 
 /**
  * Goes on with the handshake: takes in at most one datagram and sends at most one flight. Call it
- * until it returns `MOTE_OK`; wait in between as `mote_connection_timeout` says.
+ * until it returns `MOTE_OK`; wait in between as `mote_connection_timeout` says. Once connected it
+ * takes nothing in; data that came with the last message is left for `mote_connection_read`.
  *
  * Returns `MOTE_OK` (connected), `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_PENDING`,
  * `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
@@ -831,7 +840,8 @@ mote_status mote_connection_handshake(mote_connection *connection);
  * Reads the data of one record. `*data` then points into the lent buffer to `*length` octets
  * (which may be 0) and is borrowed until the next call on the connection or on another that
  * shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
- * carry several records, and answers to the peer wait until it is drained.
+ * carry several records, and answers to the peer wait until it is drained. Go on calling it when
+ * datagrams arrive: our last flight is sent again from here when the peer has not seen it.
  *
  * Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
@@ -977,8 +987,8 @@ mote_status mote_server_input(mote_server *server,
  * with `mote_server_next_event` after each call.
  *
  * Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do),
- * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed;
- * the server goes on).
+ * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_SIZE` (`recv` gave an address that is empty
+ * or too long), `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed). The server goes on.
  */
 mote_status mote_server_poll(mote_server *server);
 
@@ -1076,7 +1086,7 @@ void *mote_peer_user(const mote_server *server, mote_peer peer);
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
  */
-mote_status mote_server_info(const mote_server *server, mote_server_info *info);
+mote_status mote_server_info(const mote_server *server, mote_server_figures *info);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -17,8 +17,8 @@ use crate::wire::{Length, Reader, SESSION_ID_MAX, Sink, Window};
 /// Changes with the form of the octets.
 const VERSION: u8 = 1;
 
-/// Where the length of the id stands: behind version, role, suite and maximum fragment length.
-const ID_OFFSET: usize = 6;
+/// Where the length of the id stands: behind version, role, suite and two maximum fragment lengths.
+const ID_OFFSET: usize = 8;
 
 /// Octets of the check value.
 const CHECK_LENGTH: usize = 16;
@@ -40,6 +40,8 @@ pub(crate) struct Session<'a> {
     pub(crate) role: Role,
     pub(crate) suite: Suite,
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
+    /// What the client had asked for: a server may have passed it over.
+    pub(crate) asked_fragment_length: Option<MaxFragmentLength>,
     pub(crate) id: &'a [u8],
     pub(crate) master_secret: &'a [u8; MASTER_SECRET_LENGTH],
     /// Of the server's name, or of nothing.
@@ -75,10 +77,8 @@ impl<'a> Session<'a> {
         let session = Session {
             role,
             suite: Suite::from_number(reader.u16()?).ok_or(Malformed)?,
-            max_fragment_length: match reader.u16()? {
-                0 => None,
-                octets => Some(MaxFragmentLength::from_octets(octets.into()).ok_or(Malformed)?),
-            },
+            max_fragment_length: fragment_length(&mut reader)?,
+            asked_fragment_length: fragment_length(&mut reader)?,
             id: reader.vector8()?,
             master_secret: reader.array()?,
             server_name: *reader.array()?,
@@ -117,10 +117,9 @@ impl<'a> Session<'a> {
             Role::Server => 1,
         });
         sink.u16(self.suite.number());
-        sink.u16(
-            self.max_fragment_length
-                .map_or(0, MaxFragmentLength::octets),
-        );
+        for length in [self.max_fragment_length, self.asked_fragment_length] {
+            sink.u16(length.map_or(0, MaxFragmentLength::octets));
+        }
         sink.vector8(self.id);
         sink.put(self.master_secret);
         sink.put(&self.server_name);
@@ -138,6 +137,15 @@ pub(crate) fn name_digest(name: Option<&[u8]>) -> Digest {
     let mut hash = Sha256::new();
     hash.update(name.unwrap_or_default());
     hash.digest()
+}
+
+fn fragment_length(reader: &mut Reader<'_>) -> Result<Option<MaxFragmentLength>, Malformed> {
+    match reader.u16()? {
+        0 => Ok(None),
+        octets => MaxFragmentLength::from_octets(octets.into())
+            .map(Some)
+            .ok_or(Malformed),
+    }
 }
 
 fn split(octets: &[u8]) -> Result<(&[u8], &[u8; CHECK_LENGTH]), Malformed> {
@@ -165,6 +173,7 @@ mod tests {
             role: Role::Server,
             suite: Suite::PskWithAes128Ccm8,
             max_fragment_length: Some(MaxFragmentLength::Octets1024),
+            asked_fragment_length: Some(MaxFragmentLength::Octets1024),
             id: &[7; 16],
             master_secret: &[9; 48],
             server_name: name_digest(Some(b"coap.example")),
@@ -243,7 +252,8 @@ mod tests {
         assert!(!sealed(&|content| content[1] = 2));
         assert!(!sealed(&|content| content[3] = 0));
         assert!(!sealed(&|content| content[4] = 1));
-        assert!(!sealed(&|content| content[6] = 0));
+        assert!(!sealed(&|content| content[6] = 1));
+        assert!(!sealed(&|content| content[8] = 0));
         assert!(!sealed(&|content| content.push(0)));
     }
 }

@@ -100,6 +100,7 @@ mod tests {
             role: Role::Server,
             suite: Suite::PskWithAes128Ccm8,
             max_fragment_length: None,
+            asked_fragment_length: None,
             id: &[id; 16],
             master_secret: &[id; 48],
             server_name: [0; 32],

@@ -6,7 +6,7 @@
 /* [clock] */
 /* A counter of 32768 Hz wraps at 2^32 ticks. `ticks * 1000 / 32768` would then jump back; so the
  * ticks are gathered in 64 bits, and the milliseconds wrap at 2^32 and nowhere else. It has to be
- * called once in the 36 hours that the counter takes. One thread calls it, or a lock is around it. */
+ * called once in the 36 hours that the counter takes, by one thread or with a lock around it. */
 uint32_t now_ms(void *user)
 {
   static uint64_t ticks;

@@ -13,6 +13,7 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_PENDING:
     return ADVICE_GO_ON;
   case MOTE_CLOSED:
+  case MOTE_STALE:
   case MOTE_ERROR_SESSION:
   case MOTE_ERROR_FORGERY_LIMIT:
   case MOTE_ERROR_SEQUENCE_EXHAUSTED:

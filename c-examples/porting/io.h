@@ -5,9 +5,7 @@
 
 #include <motedtls_static.h>
 
-/* [failure] */
 #define IO_FAILURE (-3) /* any negative number but MOTE_IO_NOTHING and MOTE_IO_TOO_BIG */
-/* [failure end] */
 
 int32_t sockets_send(void *user, const uint8_t *address, size_t address_length,
                      const uint8_t *datagram, size_t length);

@@ -2,21 +2,21 @@
 /* The event loop. */
 #include "link.h"
 
+/* [end] */
 /* It is over: why, and whether its session is over, too. */
 static void link_end(struct link *link, mote_status status)
 {
-  /* [end] */
   mote_info info;
   if (status < 0 && mote_connection_info(&link->connection, &info) == MOTE_OK &&
       (info.alert_direction != MOTE_DIRECTION_NONE || link->failures > 0))
-    session_forget(link); /* a fatal alert ends the session, too (RFC 5246 section 7.2.2) */
-  /* [end end] */
+    session_forget(link); /* RFC 5246 section 7.2.2; and a second failure may be the session's */
   mote_connection_wipe(&link->connection);
   memory_forget(link);
   link->state = LINK_DOWN;
   link->status = status;
   link->failures = status < 0 ? link->failures + 1 : 0;
 }
+/* [end end] */
 
 /* [step] */
 void link_step(struct link *link)
@@ -57,7 +57,7 @@ static uint32_t link_timeout(const struct link *link, uint32_t now)
 
 /* [loop] */
 /* Goes on with all links; for how long nothing has to be done if nothing happens. The main loop is
- * `board_wait(links_step(links, count))`: it wakes when a datagram is there or the radio is free. */
+ * `board_wait(links_step(links, count))`, which wakes for a datagram and when `send` can go on. */
 uint32_t links_step(struct link *links, size_t count)
 {
   uint32_t wait = MOTE_NO_TIMEOUT;

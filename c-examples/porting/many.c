@@ -13,7 +13,7 @@
 #define SLOTS 12 /* of the server: old associations stay for a while */
 #define DATAGRAM_MAX 640
 
-/* --- A network of addresses of one octet, a clock, and chance ---------------------------------- */
+/* --- A network of addresses of one octet, a clock, and chance -------------------------------- */
 
 struct datagram {
   uint8_t from, to;
@@ -98,7 +98,7 @@ static uint32_t simulated_ms(void *user)
   return clock_ms;
 }
 
-/* --- The clients ------------------------------------------------------------------------------- */
+/* --- The clients ----------------------------------------------------------------------------- */
 
 #define SERVER_ADDRESS 200
 static struct link links[CLIENTS];
@@ -141,7 +141,7 @@ static void on_echo(struct link *link, const uint8_t *data, size_t length)
   echoes[i]++;
 }
 
-/* --- The server: a connection for each address, each with memory of its own ---------------------- */
+/* --- The server: a connection for each address, each with memory of its own ------------------ */
 
 static mote_config server_config;
 MOTE_SESSION_CACHE_DEFINE(sessions, CLIENTS);
@@ -245,7 +245,7 @@ static void server_step(void)
       slot_step(&slots[i]);
 }
 
-/* --- What happens ------------------------------------------------------------------------------ */
+/* --- What happens ---------------------------------------------------------------------------- */
 
 static void go_on(void)
 {

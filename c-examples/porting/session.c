@@ -27,7 +27,7 @@ void session_forget(struct link *link)
 
 /* [reopen] */
 /* After a new address, a long sleep, or a peer that does not answer: the old association is of no
- * use, and nothing said over it would arrive. Give `send` a new socket (a new source port) first. */
+ * use, and nothing said over it would arrive. Give `send` a new socket, on a new port, first. */
 mote_status link_reopen(struct link *link)
 {
   if (link->state != LINK_DOWN) {

@@ -98,17 +98,14 @@ impl Connection {
         self.phase = Phase::Handshake;
     }
 
-    /// Whether a ClientHello begins here that is not the one of this handshake: its client has begun
-    /// anew, and what was agreed with it so far is of no use to anyone. One in turn is no such thing.
+    /// Whether a ClientHello begins here with which the client has begun anew.
     pub(super) fn is_another_hello(&self, call: &mut Call<'_>, content: Range<usize>) -> bool {
         #[cfg(feature = "server")]
         if call.context.config.role == Role::Server
             && let Some(memory) = &mut call.memory
             && let Some((seq, random)) = call.buffer.get(content.clone()).and_then(gate::hello_in)
         {
-            let Workspace { coming, handshake } = &mut *memory.workspace;
-            let is_early = seq < handshake.common().next_receive_seq || handshake.awaits_hello();
-            return is_early && random != coming.randoms.client;
+            return memory.workspace.is_begun_anew_by(seq, &random);
         }
         let _ = (call, content);
         false

@@ -52,6 +52,18 @@ impl Workspace {
     }
 }
 
+#[cfg(feature = "server")]
+impl Workspace {
+    /// Server: whether a ClientHello with this number and Random is not the one of this handshake:
+    /// its client has begun anew, and what was agreed with it so far is of no use to anyone. One in
+    /// turn is no such thing.
+    pub(crate) fn is_begun_anew_by(&mut self, message_seq: u16, random: &[u8; 32]) -> bool {
+        let next_seq = self.handshake.common().next_receive_seq;
+        let is_early = message_seq < next_seq || self.handshake.awaits_hello();
+        is_early && *random != self.coming.randoms.client
+    }
+}
+
 // The design's bound for pre-shared keys, on every target.
 const _: () = assert!(size_of::<Workspace>() <= 1024);
 
@@ -349,4 +361,4 @@ impl Connection {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -14,7 +14,7 @@ pub(crate) fn check_session(context: &Context<'_>, octets: &[u8], age_s: u32) ->
     let session = Session::parse(octets).map_err(|_| Error::Session)?;
     let fits = session.role == Role::Client
         && age_s < SESSION_LIFETIME_MS / 1000
-        && session.max_fragment_length == context.config.max_fragment_length
+        && session.asked_fragment_length == context.config.max_fragment_length
         && session.server_name == name_digest(context.server_name)
         && context
             .psk
@@ -49,7 +49,8 @@ impl Connection {
         Session {
             role: Role::Client,
             suite,
-            max_fragment_length: context.config.max_fragment_length,
+            max_fragment_length: association.negotiated.max_fragment_length,
+            asked_fragment_length: context.config.max_fragment_length,
             id,
             master_secret: master_secret.as_octets(),
             server_name: name_digest(context.server_name),

@@ -187,10 +187,11 @@ impl Entered {
                     config: &config.core,
                     psk: (*connection).psk.or(config.core.psk),
                     server_name: (*connection).server_name.or(config.core.server_name),
-                    // It was checked when it was set; the application leaves it alone since then.
+                    // It was checked when it was set. It is borrowed only until the handshake is done.
                     session: (*connection)
                         .session
-                        .and_then(|octets| Session::parse(octets).ok()),
+                        .filter(|_| (*connection).core.phase() == Phase::Handshake)
+                        .and_then(|octets| Session::read(octets).ok()),
                     peer_address: address.octets(),
                     host: &mut host,
                     now,

@@ -10,7 +10,8 @@ use crate::flight::Progress;
 use crate::time::Instant;
 
 /// Goes on with the handshake: takes in at most one datagram and sends at most one flight. Call it
-/// until it returns `MOTE_OK`; wait in between as `mote_connection_timeout` says.
+/// until it returns `MOTE_OK`; wait in between as `mote_connection_timeout` says. Once connected it
+/// takes nothing in; data that came with the last message is left for `mote_connection_read`.
 ///
 /// Returns `MOTE_OK` (connected), `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_PENDING`,
 /// `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
@@ -28,7 +29,8 @@ pub unsafe extern "C" fn mote_connection_handshake(connection: *mut MoteConnecti
 /// Reads the data of one record. `*data` then points into the lent buffer to `*length` octets
 /// (which may be 0) and is borrowed until the next call on the connection or on another that
 /// shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
-/// carry several records, and answers to the peer wait until it is drained.
+/// carry several records, and answers to the peer wait until it is drained. Go on calling it when
+/// datagrams arrive: our last flight is sent again from here when the peer has not seen it.
 ///
 /// Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),

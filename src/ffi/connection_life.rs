@@ -15,7 +15,8 @@ use crate::flight::Progress;
 /// Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
 /// of `MOTE_ALIGNMENT`), which must not be moved or copied: calls then return `MOTE_ERROR_STATE`. A
 /// connection that was there before is overwritten: wipe it first, and never do so from one of its
-/// callbacks. `config` (frozen) and `io` are borrowed as long as the connection is
+/// callbacks. Never bring a connection back from a copy: its keys would protect two records with one
+/// nonce. `config` (frozen) and `io` are borrowed as long as the connection is
 /// in use.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`),

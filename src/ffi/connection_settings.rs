@@ -91,8 +91,8 @@ pub unsafe extern "C" fn mote_connection_set_psk(
 }
 
 /// Client: offers to resume the session in `octets`, which `mote_connection_session_export` wrote.
-/// Set name and key before it. `age_s` is how many seconds ago it was exported, as far as you know;
-/// 0 if you do not. The octets are borrowed, and must not change, until the handshake is done. A
+/// Set name and key before it. `age_s` is how many seconds ago its full handshake was, as far as
+/// you know (a resumption makes it no younger); 0 if you do not. The octets are borrowed, and must not change, until the handshake is done. A
 /// server that does not resume it does a full handshake; `mote_info.resumed` tells.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SESSION` (altered, older than

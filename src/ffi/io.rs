@@ -22,8 +22,11 @@ pub struct MoteIo {
     pub user: *mut c_void,
     /// Sends one datagram; never blocks. `address` is what `mote_connection_set_peer_address` set,
     /// or NULL with a length of 0: the connection has a socket of its own. Returns `length`,
-    /// `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG`, or another negative number for a failure that will
-    /// not pass. A handshake waits as long as this says "not now": its time-out begins when a
+    /// `MOTE_IO_NOTHING`, `MOTE_IO_TOO_BIG` (final with `MOTE_ERROR_IO` at or below
+    /// `MOTE_MTU_MIN` octets), or another negative number for a failure that will not pass. A
+    /// datagram that is lost on the way counts as sent, and so does one for which there is no route
+    /// or no link just now: the library sends it again. Never make a failure of an ICMP error: anyone
+    /// can forge one. A handshake waits as long as this says "not now": its time-out begins when a
     /// flight is out. `datagram` is borrowed until the callback returns.
     pub send: Option<
         unsafe extern "C" fn(
@@ -50,6 +53,7 @@ pub struct MoteIo {
     /// Fills `out` from a cryptographic random source. Returns 0, or anything else when it cannot:
     /// the handshake then fails with `MOTE_ERROR_RANDOM`.
     pub random: Option<unsafe extern "C" fn(user: *mut c_void, out: *mut u8, length: usize) -> i32>,
-    /// The time in milliseconds on a clock that never goes back; it may wrap.
+    /// The time in milliseconds on a clock that never goes back; it may wrap, and stand still while
+    /// the device sleeps. Two calls, and what they are compared with, lie less than 24.8 days apart.
     pub now_ms: Option<unsafe extern "C" fn(user: *mut c_void) -> u32>,
 }

@@ -398,8 +398,8 @@ pub unsafe extern "C" fn mote_server_input(
 /// with `mote_server_next_event` after each call.
 ///
 /// Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do),
-/// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed;
-/// the server goes on).
+/// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_SIZE` (`recv` gave an address that is empty
+/// or too long), `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed). The server goes on.
 ///
 /// # Safety
 /// `server` points to a server.
@@ -433,7 +433,9 @@ pub unsafe extern "C" fn mote_server_poll(server: *mut MoteServer) -> MoteStatus
         };
         match usize::try_from(received) {
             Ok(length) => {
-                let address = address.get(..address_length).ok_or(MoteStatus::ErrorSize)?;
+                let address = address.get(..address_length);
+                let address = address.filter(|octets| !octets.is_empty());
+                let address = address.ok_or(MoteStatus::ErrorSize)?;
                 entered.with(|server, env| server.take_datagram(env, address, length))?;
                 Ok(MoteStatus::Ok)
             }

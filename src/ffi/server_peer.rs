@@ -368,7 +368,7 @@ pub unsafe extern "C" fn mote_peer_user(server: *const MoteServer, peer: MotePee
 /// What a server as a whole has to tell.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
-pub struct MoteServerInfo {
+pub struct MoteServerFigures {
     /// Peers that are connected.
     pub peers: usize,
     /// Handshakes that are under way.
@@ -390,13 +390,13 @@ pub struct MoteServerInfo {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mote_server_info(
     server: *const MoteServer,
-    info: *mut MoteServerInfo,
+    info: *mut MoteServerFigures,
 ) -> MoteStatus {
     let action = |entered: &mut EnteredServer| {
         if info.is_null() {
             return Err(MoteStatus::ErrorArgument);
         }
-        let told = entered.with(|server, _| MoteServerInfo {
+        let told = entered.with(|server, _| MoteServerFigures {
             peers: server.table.order.count as usize,
             handshakes: (server.slots.iter())
                 .filter(|slot| slot.handshake.is_some())

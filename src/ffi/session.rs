@@ -32,7 +32,8 @@ const _: () = {
 pub struct MoteSessionStore {
     /// Given to each callback as its first argument.
     pub user: *mut c_void,
-    /// Keeps a session under its id. A store that cannot just does not: the client then does a full
+    /// Keeps a session under its id, for `MOTE_SESSION_LIFETIME_S` seconds at most: forget it then,
+    /// since the clock that tells its age wraps. A store that cannot just does not: the client then does a full
     /// handshake the next time.
     pub put: Option<
         unsafe extern "C" fn(

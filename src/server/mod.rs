@@ -15,14 +15,14 @@ use core::ops::Range;
 use crate::address::Address;
 use crate::alert::AlertDescription;
 use crate::config::Config;
-use crate::connection::{Call, Connection, Memory, Outcome, Phase, Want};
+use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want};
 use crate::cookie::CookieSecrets;
 use crate::credential::Psk;
 use crate::error::Error;
 use crate::handshake::Context;
 use crate::handshake::server::gate::{self, Verdict};
-use crate::host::{Direction, Host};
-use crate::record::{front, version_is_legal};
+use crate::host::{Direction, Host, TraceContent};
+use crate::record::{front, trace, type_is_known, version_is_legal};
 use crate::time::Instant;
 use crate::wire::handshake_header::{HandshakeHeader, HandshakeType};
 use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};
@@ -96,7 +96,10 @@ pub(crate) struct State {
     target: Option<Target>,
     /// An event that comes behind another one.
     pending: Option<Event>,
-    /// A peer that was heard of more recently than that makes no room for another.
+    /// The slot that [`Server::watch`] looks at next.
+    watched: usize,
+    /// A peer that was heard of more recently than that makes no room for another; `u32::MAX`:
+    /// nobody does.
     pub(crate) idle_ms: u32,
     pub(crate) counters: ServerCounters,
 }
@@ -107,6 +110,7 @@ impl State {
             secrets: CookieSecrets::new(),
             target: None,
             pending: None,
+            watched: 0,
             idle_ms: 0,
             counters: ServerCounters::default(),
         }
@@ -148,6 +152,9 @@ impl Server<'_> {
         let peer = self.table.find(address.octets());
         let is_hello = record.begins_hello;
         let target = match (record.header.epoch, slot, peer) {
+            (0, Some(slot), _) if is_hello && self.is_begun_anew(slot, env, &record) => {
+                return self.knock(env, &address, &record, length);
+            }
             // Epoch 1 is a handshake's when its client has come so far, and else a peer's.
             (1, Some(slot), _) if self.reads_finished(slot, &record.header) => Target::Slot(slot),
             (1, _, Some(peer)) => Target::Peer(peer),
@@ -192,6 +199,8 @@ impl Server<'_> {
         };
         let secrets = &mut self.state.secrets;
         match gate::judge(secrets, &mut context, &header, fragment)? {
+            // It is late, or somebody says it again: the peer that it made is there.
+            Verdict::Pass(random) if self.is_of_peer(address, &random) => self.drop_datagram(),
             Verdict::Pass(random) => {
                 self.admit(
                     env,
@@ -203,6 +212,12 @@ impl Server<'_> {
                 )?;
             }
             Verdict::Challenge(cookie) => {
+                trace(
+                    context.host,
+                    Direction::Received,
+                    &record.header,
+                    TraceContent::from(&header),
+                );
                 let datagram = gate::challenge(&mut context, &record.header, &header, &cookie);
                 // Whether it gets out is no concern: the client asks again.
                 let _ = context.host.send(&datagram);
@@ -214,7 +229,28 @@ impl Server<'_> {
         Ok(())
     }
 
-    /// Gives a client a slot, if there is room for it here and later among the peers.
+    /// Whether the connected peer at this address has begun with a ClientHello of this Random.
+    fn is_of_peer(&mut self, address: &Address, random: &[u8; RANDOM_LENGTH]) -> bool {
+        let place = self.table.find(address.octets());
+        let peer = place.and_then(|place| self.table.peer(place));
+        let connection = peer.and_then(|peer| peer.connection.as_ref());
+        connection.is_some_and(|connection| connection.association().randoms.client == *random)
+    }
+
+    /// Whether the ClientHello in this record is not the one of the handshake in the slot.
+    fn is_begun_anew(&mut self, slot: usize, env: &Environment<'_>, record: &FirstRecord) -> bool {
+        let hello = env.buffer.get(record.content.clone());
+        let hello = hello.and_then(gate::hello_in);
+        let underway = self.slots.get_mut(slot);
+        let underway = underway.and_then(|slot| slot.handshake.as_mut());
+        let (Some((message_seq, random)), Some(underway)) = (hello, underway) else {
+            return false;
+        };
+        underway.workspace.is_begun_anew_by(message_seq, &random)
+    }
+
+    /// Gives a client a slot, if there is room for it here and later among the peers. One that has
+    /// begun anew keeps the slot that it has, and gets no younger by that.
     fn admit(
         &mut self,
         env: &mut Environment<'_>,
@@ -227,14 +263,17 @@ impl Server<'_> {
         let has_room = !self.table.is_full()
             || self.table.find(address.octets()).is_some()
             || self.idle_peer(env.now).is_some();
-        let slot = self.free_slot(env.now).filter(|_| has_room);
+        let own = self.find_slot(address);
+        let slot = own.or_else(|| self.free_slot(env.now)).filter(|_| has_room);
         let Some((place, slot)) = slot.and_then(|place| Some((place, self.slots.get_mut(place)?)))
         else {
             let count = &mut self.state.counters.refused;
             *count = count.saturating_add(1);
             return Ok(());
         };
-        let underway = slot.begin(env.config, *address, env.now)?;
+        let former = slot.handshake.as_ref().filter(|_| own.is_some());
+        let began = former.map_or(env.now, |underway| underway.began);
+        let underway = slot.begin(env.config, *address, began)?;
         let context = Context {
             config: env.config,
             psk: env.psk,
@@ -278,7 +317,8 @@ impl Server<'_> {
     /// The peer that makes room for another.
     fn idle_peer(&self, now: Instant) -> Option<u32> {
         let (place, peer) = self.table.oldest()?;
-        (now.since(peer.last_heard) >= self.state.idle_ms).then_some(place)
+        let idle_ms = self.state.idle_ms;
+        (idle_ms != u32::MAX && now.since(peer.last_heard) >= idle_ms).then_some(place)
     }
 
     /// Whether this record of epoch 1 can be the Finished that a handshake waits for. A peer that
@@ -302,18 +342,23 @@ impl Server<'_> {
         }
     }
 
-    /// Looks after the timers, when no datagram is there: a handshake that is due is gone on with.
+    /// Looks after the timers, when no datagram is there: a handshake that is due, or whose look-up
+    /// is pending, is gone on with, one a call. Behind the last of them one call finds none, so that
+    /// a datagram can be taken however many there are.
     pub(crate) fn watch(&mut self, now: Instant) {
         if !self.can_take_datagram() {
             return;
         }
-        let due = self.slots.iter().position(|slot| {
+        let from = self.state.watched;
+        let due = self.slots.iter().skip(from).position(|slot| {
             let underway = slot.handshake.as_ref();
             underway.is_some_and(|underway| {
                 underway.connection.is_pending() || slot_timeout(underway, now) == 0
             })
         });
+        let due = due.map(|behind| from + behind);
         self.state.target = due.map(Target::Slot);
+        self.state.watched = due.map_or(0, |place| place + 1);
     }
 
     /// Milliseconds until [`Self::watch`] has to be called again.
@@ -382,22 +427,16 @@ impl Server<'_> {
     /// which the same client had before (RFC 6347 section 4.2.8).
     fn complete(&mut self, env: &mut Environment<'_>, place: usize) -> Next {
         self.state.target = None;
-        let Some(Underway {
-            connection,
-            mut workspace,
-            address,
-            ..
-        }) = self
-            .slots
-            .get_mut(place)
-            .and_then(|slot| slot.handshake.take())
-        else {
+        let slot = self.slots.get_mut(place);
+        let Some((mut connection, address)) = slot.and_then(Slot::take) else {
             return Next::Drained;
         };
-        workspace.wipe();
+        // A client whose Finished is the last flight may send data right behind it.
+        let has_rest = connection.has_rest();
         if let Some(former) = self.table.find(address.octets()) {
             let closed = self.table.id(former);
             self.table.replace(former, connection, env.now);
+            self.state.target = has_rest.then_some(Target::Peer(former));
             self.state.pending = Some(Event::Connected(self.table.id(former)));
             return Next::Event(Event::Closed(closed));
         }
@@ -406,15 +445,24 @@ impl Server<'_> {
             && let Some(idle) = self.idle_peer(env.now)
         {
             closed = Some(self.table.id(idle));
-            self.say_goodbye(env, idle);
+            if let Some(peer) = self.table.peer_mut(idle)
+                && let Some(connection) = &mut peer.connection
+            {
+                say_goodbye(env, &peer.address, connection);
+            }
             self.table.remove(idle);
         }
-        let Some(peer) = self.table.insert(address, connection, env.now) else {
-            // Others were faster. The client is not told; its data finds nobody.
+        if self.table.is_full() {
+            // Others were faster.
+            say_goodbye(env, &address, &mut connection);
             let count = &mut self.state.counters.refused;
             *count = count.saturating_add(1);
             return Next::Drained;
+        }
+        let Some(peer) = self.table.insert(address, connection, env.now) else {
+            return Next::Drained;
         };
+        self.state.target = has_rest.then_some(Target::Peer(peer));
         let connected = Event::Connected(self.table.id(peer));
         match closed {
             Some(id) => {
@@ -422,15 +470,6 @@ impl Server<'_> {
                 Next::Event(Event::Closed(id))
             }
             None => Next::Event(connected),
-        }
-    }
-
-    /// Tells a peer that it is closed, if that can be sent now.
-    fn say_goodbye(&mut self, env: &mut Environment<'_>, place: u32) {
-        if let Some(peer) = self.table.peer_mut(place)
-            && let Some(connection) = &mut peer.connection
-        {
-            let _ = with_call(env, &peer.address, None, |call| connection.close(call));
         }
     }
 
@@ -508,6 +547,18 @@ fn slot_timeout(underway: &Underway, now: Instant) -> u32 {
     underway.connection.timeout(Some(handshake), now)
 }
 
+/// Tells a client that it is closed, if that can be sent now. What lies in the buffer stays there.
+fn say_goodbye(env: &mut Environment<'_>, address: &Address, connection: &mut Connection) {
+    let mut env = Environment {
+        config: env.config,
+        psk: env.psk,
+        host: &mut *env.host,
+        now: env.now,
+        buffer: &mut [0; BUFFER_MIN],
+    };
+    let _ = with_call(&mut env, address, None, |call| connection.close(call));
+}
+
 /// Calls a connection with what the server has for it.
 fn with_call<'a, R>(
     env: &'a mut Environment<'_>,
@@ -532,7 +583,7 @@ fn with_call<'a, R>(
     action(&mut call)
 }
 
-/// The record at the front of the datagram in the buffer.
+/// The first record of the datagram in the buffer that says something about where it belongs.
 struct FirstRecord {
     header: RecordHeader,
     content: Range<usize>,
@@ -540,19 +591,27 @@ struct FirstRecord {
     begins_hello: bool,
 }
 
+/// Bad records are passed over: they never cost the others.
 fn first_record(env: &Environment<'_>, length: usize) -> Option<FirstRecord> {
     let datagram = env.buffer.get(..length.min(env.buffer.len()))?;
-    let (header, length) = front(datagram)?;
-    if !version_is_legal(&header) || datagram.len() < RECORD_HEADER_LENGTH {
-        return None;
+    let mut start = 0;
+    loop {
+        let (header, length) = datagram.get(start..).and_then(front)?;
+        let content = start + RECORD_HEADER_LENGTH..start + length;
+        let is_legal = version_is_legal(&header) && type_is_known(header.content_type);
+        if is_legal && header.epoch <= 1 {
+            let first = datagram.get(content.start).filter(|_| !content.is_empty());
+            return Some(FirstRecord {
+                begins_hello: header.epoch == 0
+                    && header.content_type == ContentType::HANDSHAKE
+                    && first == Some(&HandshakeType::CLIENT_HELLO.0),
+                header,
+                content,
+            });
+        }
+        start += length;
     }
-    let content = RECORD_HEADER_LENGTH..length;
-    let first = datagram.get(RECORD_HEADER_LENGTH).copied();
-    Some(FirstRecord {
-        begins_hello: header.epoch == 0
-            && header.content_type == ContentType::HANDSHAKE
-            && first == Some(HandshakeType::CLIENT_HELLO.0),
-        header,
-        content,
-    })
 }
+
+#[cfg(test)]
+mod tests;

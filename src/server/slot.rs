@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::connection::{Connection, Workspace};
 use crate::error::Error;
 use crate::time::Instant;
+use zeroize::Zeroize;
 
 /// Room for a handshake: a workspace, and the connection that comes of it.
 pub(crate) struct Slot {
@@ -40,11 +41,23 @@ impl Slot {
         }))
     }
 
+    /// The connection of a handshake that is done. Nothing secret stays behind.
+    pub(crate) fn take(&mut self) -> Option<(Connection, Address)> {
+        self.handshake.as_mut()?.workspace.wipe();
+        let underway = self.handshake.take();
+        // What has moved away has left its octets behind.
+        self.handshake.zeroize();
+        underway.map(|underway| (underway.connection, underway.address))
+    }
+
     /// Ends the handshake; its keys are destroyed.
     pub(crate) fn free(&mut self) {
-        if let Some(underway) = &mut self.handshake {
-            underway.connection.wipe(Some(&mut underway.workspace));
-        }
-        self.handshake = None;
+        self.handshake.zeroize();
+    }
+}
+
+impl Zeroize for Underway {
+    fn zeroize(&mut self) {
+        self.connection.wipe(Some(&mut self.workspace));
     }
 }

@@ -187,7 +187,9 @@ impl Table<'_> {
 
     /// Puts another connection in the place of the one at the same address.
     pub(crate) fn replace(&mut self, place: u32, connection: Connection, now: Instant) {
-        if let Some(peer) = self.peer_mut(place) {
+        if let Some(peer) = self.peer_mut(place)
+            && peer.connection.is_some()
+        {
             peer.connection = Some(connection);
             peer.user = 0;
             peer.generation = peer.generation.wrapping_add(1);
@@ -233,10 +235,12 @@ impl Table<'_> {
 
     /// Something authentic has come from this peer.
     pub(crate) fn heard(&mut self, place: u32, now: Instant) {
+        let peer = self.peer_mut(place);
+        let Some(peer) = peer.filter(|peer| peer.connection.is_some()) else {
+            return;
+        };
+        peer.last_heard = now;
         self.unlink(place);
-        if let Some(peer) = self.peer_mut(place) {
-            peer.last_heard = now;
-        }
         self.link_newest(place);
     }
 
@@ -268,3 +272,7 @@ impl Table<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "tests/table.rs"]
+mod tests;

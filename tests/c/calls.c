@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "calls.h"
 
+#include <motedtls_static.h>
+
 /* For lend. Each use overwrites what was there, which no test looks at. */
 static uint64_t spare_workspace[MOTE_WORKSPACE_SIZE / 8];
 static uint64_t spare_buffer[MOTE_BUFFER_MIN / 8];
@@ -25,6 +27,11 @@ static mote_status set_psk(mote_connection *connection)
 {
   return mote_connection_set_psk(connection, test_identity, sizeof test_identity, test_key,
                                  sizeof test_key);
+}
+
+static mote_status set_session(mote_connection *connection)
+{
+  return mote_connection_set_session(connection, test_key, sizeof test_key, 0);
 }
 
 static mote_status set_peer_address(mote_connection *connection)
@@ -62,6 +69,13 @@ static mote_status export_keys(mote_connection *connection)
                                                 sizeof out);
 }
 
+static mote_status export_session(mote_connection *connection)
+{
+  static uint8_t out[MOTE_SESSION_MAX];
+  static size_t length;
+  return mote_connection_session_export(connection, out, sizeof out, &length);
+}
+
 static mote_status set_user(mote_connection *connection)
 {
   return mote_connection_set_user(connection, NULL);
@@ -73,6 +87,7 @@ const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_SET_SERVER_NAME] = {"set_server_name", set_server_name},
     [CALL_SET_MTU] = {"set_mtu", set_mtu},
     [CALL_SET_PSK] = {"set_psk", set_psk},
+    [CALL_SET_SESSION] = {"set_session", set_session},
     [CALL_SET_PEER_ADDRESS] = {"set_peer_address", set_peer_address},
     [CALL_HANDSHAKE] = {"handshake", mote_connection_handshake},
     [CALL_READ] = {"read", read_record},
@@ -82,6 +97,7 @@ const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_WIPE] = {"wipe", mote_connection_wipe},
     [CALL_INFO] = {"info", get_info},
     [CALL_EXPORT] = {"export_keying_material", export_keys},
+    [CALL_SESSION_EXPORT] = {"session_export", export_session},
     [CALL_SET_USER] = {"set_user", set_user},
 };
 
@@ -139,6 +155,43 @@ static mote_status config_set_secure_renegotiation_required(mote_config *config)
   return mote_config_set_secure_renegotiation_required(config, true);
 }
 
+MOTE_SESSION_CACHE_DEFINE(spare_cache, 1);
+
+static mote_status config_set_session_cache(mote_config *config)
+{
+  mote_status status = MOTE_SESSION_CACHE_INIT(spare_cache);
+  return status != MOTE_OK ? status : mote_config_set_session_cache(config, spare_cache);
+}
+
+static void keep_nothing(void *user, const uint8_t *id, size_t id_length, const uint8_t *session,
+                         size_t length)
+{
+  (void)user, (void)id, (void)id_length, (void)session, (void)length;
+}
+
+static mote_status find_nothing(void *user, const uint8_t *id, size_t id_length, uint8_t *session,
+                                size_t capacity, size_t *length)
+{
+  (void)user, (void)id, (void)id_length, (void)session, (void)capacity, (void)length;
+  return MOTE_ERROR_SESSION;
+}
+
+static void forget_nothing(void *user, const uint8_t *id, size_t id_length)
+{
+  (void)user, (void)id, (void)id_length;
+}
+
+static mote_status config_set_session_store(mote_config *config)
+{
+  static const mote_session_store store = {NULL, keep_nothing, find_nothing, forget_nothing};
+  return mote_config_set_session_store(config, &store);
+}
+
+static mote_status config_set_resumption_without_cookie(mote_config *config)
+{
+  return mote_config_set_resumption_without_cookie(config, true);
+}
+
 static mote_status config_set_key_log(mote_config *config)
 {
   return mote_config_set_key_log(config, NULL, NULL);
@@ -161,6 +214,9 @@ const config_call config_calls[] = {
     {"set_forgery_limit", FOR_BOTH, config_set_forgery_limit},
     {"set_cookie", FOR_SERVER, config_set_cookie},
     {"set_secure_renegotiation_required", FOR_CLIENT, config_set_secure_renegotiation_required},
+    {"set_session_cache", FOR_SERVER, config_set_session_cache},
+    {"set_session_store", FOR_SERVER, config_set_session_store},
+    {"set_resumption_without_cookie", FOR_SERVER, config_set_resumption_without_cookie},
     {"set_key_log", FOR_BOTH, config_set_key_log},
     {"set_trace", FOR_BOTH, config_set_trace},
     /* The last one: nothing can be set behind it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Every function of the header that takes a handle and returns a status, each with arguments that
- * are right: what is wrong is the handle, or the moment. */
+ * are right: what is wrong is the handle, or the moment. set_session alone is given what is no
+ * session: a right one needs a handshake before it (test_session.c). */
 #ifndef CALLS_H
 #define CALLS_H
 
@@ -17,6 +18,7 @@ typedef enum connection_call_index {
   CALL_SET_SERVER_NAME,
   CALL_SET_MTU,
   CALL_SET_PSK,
+  CALL_SET_SESSION,
   CALL_SET_PEER_ADDRESS,
   CALL_HANDSHAKE,
   CALL_READ,
@@ -26,6 +28,7 @@ typedef enum connection_call_index {
   CALL_WIPE,
   CALL_INFO,
   CALL_EXPORT,
+  CALL_SESSION_EXPORT,
   CALL_SET_USER,
   CONNECTION_CALLS
 } connection_call_index;

@@ -89,6 +89,7 @@ static int32_t on_send(void *user, const uint8_t *address, size_t address_length
     return end->send_answer;
   }
   end->sent_length = length;
+  end->sent_total += length;
   end->sent_longest = length > end->sent_longest ? length : end->sent_longest;
   queue_put(&end->peer->inbox, octets, length);
   return (int32_t)length;

@@ -77,7 +77,7 @@ struct end {
   uint8_t address[MOTE_ADDRESS_MAX];
   const uint8_t *address_pointer;
   size_t address_length;
-  size_t sent_length, sent_longest;
+  size_t sent_length, sent_longest, sent_total;
   /* recv: answers `recv_answer` unless it is 0. */
   int32_t recv_answer;
   bool recv_had_address;

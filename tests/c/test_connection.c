@@ -154,6 +154,7 @@ static struct end *at_moment(enum moment moment)
 #define ST MOTE_ERROR_STATE
 #define NM MOTE_ERROR_NO_MEMORY_LENT
 #define IO MOTE_ERROR_IO
+#define SE MOTE_ERROR_SESSION
 
 static const mote_status answers[CONNECTION_CALLS][MOMENTS] = {
     /*                        bare fresh shaking connected returned closed failed wiped listening */
@@ -162,6 +163,7 @@ static const mote_status answers[CONNECTION_CALLS][MOMENTS] = {
     [CALL_SET_SERVER_NAME] =  {OK_, OK_, ST,     ST,       ST,      ST,    ST,    ST,   ST},
     [CALL_SET_MTU] =          {OK_, OK_, OK_,    OK_,      OK_,     OK_,   OK_,   OK_,  OK_},
     [CALL_SET_PSK] =          {OK_, OK_, ST,     ST,       ST,      ST,    ST,    ST,   OK_},
+    [CALL_SET_SESSION] =      {SE,  SE,  ST,     ST,       ST,      ST,    ST,    ST,   ST},
     [CALL_SET_PEER_ADDRESS] = {OK_, OK_, ST,     ST,       ST,      ST,    ST,    ST,   OK_},
     [CALL_HANDSHAKE] =        {NM,  RD,  RD,     OK_,      NM,      CL,    IO,    CL,   RD},
     [CALL_READ] =             {ST,  ST,  ST,     RD,       NM,      CL,    IO,    CL,   ST},
@@ -171,6 +173,7 @@ static const mote_status answers[CONNECTION_CALLS][MOMENTS] = {
     [CALL_WIPE] =             {OK_, OK_, OK_,    OK_,      OK_,     OK_,   OK_,   OK_,  OK_},
     [CALL_INFO] =             {OK_, OK_, OK_,    OK_,      OK_,     OK_,   OK_,   OK_,  OK_},
     [CALL_EXPORT] =           {ST,  ST,  ST,     OK_,      OK_,     ST,    ST,    ST,   ST},
+    [CALL_SESSION_EXPORT] =   {ST,  ST,  ST,     ST,       ST,      ST,    ST,    ST,   ST},
     [CALL_SET_USER] =         {OK_, OK_, OK_,    OK_,      OK_,     OK_,   OK_,   OK_,  OK_},
 };
 

@@ -73,6 +73,9 @@ static void configure(mote_role role)
 }
 
 #ifdef CLIENT
+static uint8_t session[MOTE_SESSION_MAX];
+static size_t session_length;
+
 static void configure_client(void)
 {
   configure(MOTE_ROLE_CLIENT);
@@ -94,11 +97,43 @@ static mote_status find_key(void *user, const uint8_t *wanted, size_t wanted_len
   return MOTE_OK;
 }
 
+MOTE_SESSION_CACHE_DEFINE(sessions, 1);
+
+static void put(void *user, const uint8_t *id, size_t id_length, const uint8_t *octets,
+                size_t length)
+{
+  (void)user;
+  port = id[id_length - 1];
+  port = octets[length - 1];
+}
+
+static mote_status get(void *user, const uint8_t *id, size_t id_length, uint8_t *octets,
+                       size_t capacity, size_t *length)
+{
+  (void)user;
+  port = id[id_length - 1];
+  octets[capacity - 1] = (uint8_t)port;
+  *length = capacity;
+  return MOTE_OK;
+}
+
+static void forget(void *user, const uint8_t *id, size_t id_length)
+{
+  (void)user;
+  port = id[id_length - 1];
+}
+
+static const mote_session_store store = {NULL, put, get, forget};
+
 static void configure_server(void)
 {
   configure(MOTE_ROLE_SERVER);
   port = (uint32_t)mote_config_set_psk_lookup(&config, find_key, NULL);
   port = (uint32_t)mote_config_set_cookie(&config, true);
+  port = (uint32_t)MOTE_SESSION_CACHE_INIT(sessions);
+  port = (uint32_t)mote_config_set_session_cache(&config, sessions);
+  port = (uint32_t)mote_config_set_session_store(&config, &store);
+  port = (uint32_t)mote_config_set_resumption_without_cookie(&config, true);
 }
 #endif
 
@@ -128,9 +163,15 @@ static void converse(void)
   port = (uint32_t)mote_connection_set_psk(link, identity, 3, key, sizeof key);
   port = (uint32_t)mote_connection_set_peer_address(link, identity, 4);
   port = (uint32_t)mote_connection_set_user(link, &config);
+#ifdef CLIENT
+  port = (uint32_t)mote_connection_set_session(link, session, session_length, port);
+#endif
   while (mote_connection_handshake(link) == MOTE_WANT_READ)
     port = (uint32_t)mote_connection_input(link, identity, sizeof identity);
   look();
+#ifdef CLIENT
+  port = (uint32_t)mote_connection_session_export(link, session, sizeof session, &session_length);
+#endif
   port = (uint32_t)mote_connection_take_back(link);
   port = (uint32_t)mote_connection_export_keying_material(link, "EXPORTER-test", identity, 3,
                                                           material, sizeof material);

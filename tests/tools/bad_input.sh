@@ -64,16 +64,18 @@ expect 1 'mote-client: --get: *' "$client" --psk $psk --get /%zz 127.0.0.1 9
 expect 1 'mote-client: --get: given twice' "$client" --psk $psk --get / --get / 127.0.0.1 9
 expect 1 'mote-client: --coap: no such option*' "$client" --psk $psk --coap 127.0.0.1 9
 expect 1 'mote-server: --send: no such option*' "$server" --psk $psk --send x 0
+for number in 0 -1 100001 4294967297 many ''; do
+  expect 1 'mote-server: --max-peers: not a number from 1 to 100000' \
+    "$server" --psk $psk --max-peers "$number" 0
+done
 expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --coap --echo 0
 
 # --- Options of the interface that are not built yet
 for option in rpk peer-rpk peer-rpk-sha256 cert key ca cached-info cert-url trusted-ca; do
   expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
 done
-for option in resume session-out session-in heartbeat; do
-  expect 1 "mote-client: --$option: not supported by this build" "$client" --$option 127.0.0.1 9
-done
-for option in mfl client-auth require-eui64 fetch-url max-peers; do
+expect 1 'mote-client: --heartbeat: not supported by this build' "$client" --heartbeat 127.0.0.1 9
+for option in mfl client-auth require-eui64 fetch-url; do
   expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
 done
 
@@ -108,6 +110,28 @@ mkdir "$work/directory"
 expect_both 1 "--keylog: $work/none/log: No such file or directory" \
   --psk $psk --keylog "$work/none/log"
 expect_both 1 "--keylog: $work/directory: Is a directory" --psk $psk --keylog "$work/directory"
+
+printf 'not a session' >"$work/noise"
+dd if=/dev/zero of="$work/large" bs=1000 count=1 2>/dev/null
+: >"$work/empty"
+expect 1 "mote-client: --session-in: $work/none: No such file or directory" \
+  "$client" --psk $psk --session-in "$work/none" 127.0.0.1 9
+expect 1 "mote-client: --session-in: $work/directory: Is a directory" \
+  "$client" --psk $psk --session-in "$work/directory" 127.0.0.1 9
+expect 1 "mote-client: --session-in: $work/empty: not a session" \
+  "$client" --psk $psk --session-in "$work/empty" 127.0.0.1 9
+expect 1 "mote-client: --session-in: $work/large: not a session" \
+  "$client" --psk $psk --session-in "$work/large" 127.0.0.1 9
+expect 1 "mote-client: --session-in: $work/noise: altered, *" \
+  "$client" --psk $psk --session-in "$work/noise" 127.0.0.1 9
+expect 1 'mote-client: --session-in: given twice' \
+  "$client" --psk $psk --session-in a --session-in b 127.0.0.1 9
+expect 1 'mote-client: --session-out: given twice' \
+  "$client" --psk $psk --session-out a --session-out b 127.0.0.1 9
+expect 1 'mote-client: --session-out: a value is missing' \
+  "$client" --psk $psk 127.0.0.1 9 --session-out
+expect 1 'mote-client: --resume: takes no value' "$client" --psk $psk --resume=yes 127.0.0.1 9
+expect 1 'mote-server: --resume: no such option*' "$server" --psk $psk --resume 0
 
 # --- A closed port: nobody has answered, whatever ICMP says
 expect 3 'failed timeout alert=none*' "$client" --psk $psk --timeout 500 127.0.0.1 9

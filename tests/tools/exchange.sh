@@ -104,6 +104,50 @@ expect 0 'after' 'connected *' --psk $psk --send after 127.0.0.1
 said '^failed .* alert=decrypt_error (sent)$' 2
 stop TERM
 
+# --- Sessions: within one run, from one run to the next, and when they do not fit any more
+resumed='suite=TLS_PSK_WITH_AES_128_CCM_8 resumed=yes ems=yes'
+session=$work/session
+start --psk $psk --psk device2:$key
+expect 0 "again${newline}again" \
+  "connected $suite mfl=none peer=psk:device1${newline}connected $resumed mfl=none peer=psk:device1" \
+  --psk $psk --resume --send again 127.0.0.1
+said 'resumed=yes' 1
+expect 0 'kept' "connected $suite *" --psk $psk --session-out "$session" --send kept 127.0.0.1
+[ "$(stat -c %a "$session" 2>/dev/null || stat -f %Lp "$session")" = 600 ] ||
+  fail "others may read a session"
+[ "$(ls "$work"/session*)" = "$session" ] || fail "--session-out leaves something behind"
+expect 0 'back' "connected $resumed *" --psk $psk --session-in "$session" --send back 127.0.0.1
+expect 0 "twice${newline}twice" "connected $resumed *connected $resumed *" \
+  --psk $psk --session-in "$session" --resume --send twice 127.0.0.1
+# What is resumed is as old as before; what is a day old is not offered.
+touch -d '2000-01-01 00:00' "$work/past" 2>/dev/null || touch -t 200001010000 "$work/past"
+cp "$session" "$work/old"
+touch -r "$work/past" "$work/old"
+expect 1 '' "mote-client: --session-in: $work/old: altered, older than a day, *" \
+  --psk $psk --session-in "$work/old" 127.0.0.1
+if touch -d '2 hours ago' "$session" 2>/dev/null; then
+  expect 0 '' "connected $resumed *" --psk $psk --session-in "$session" --session-out "$work/later" \
+    127.0.0.1
+  [ -z "$(find "$work/later" -mmin -100)" ] || fail "a session that is resumed looks new"
+fi
+refused="mote-client: --session-in: $session: altered, *"
+expect 1 '' "$refused" --psk $psk --mfl 512 --session-in "$session" 127.0.0.1
+expect 1 '' "$refused" --psk $psk --name other --session-in "$session" 127.0.0.1
+expect 1 '' "$refused" --psk device2:$key --session-in "$session" 127.0.0.1
+expect 1 'lost' "connected *mote-client: --session-out: $work/none/s: No such file or directory" \
+  --psk $psk --session-out "$work/none/s" --send lost 127.0.0.1
+mkdir "$work/taken"
+expect 1 '' "connected *mote-client: --session-out: $work/taken: Is a directory" \
+  --psk $psk --session-out "$work/taken" 127.0.0.1
+[ -z "$(ls "$work" | grep 'taken\.')" ] || fail "a session that cannot be kept is left behind"
+stop TERM
+# A server that was restarted knows it no more, and does a full handshake.
+start --psk $psk
+expect 0 'new' "connected $suite *" \
+  --psk $psk --session-in "$session" --session-out "$session" --send new 127.0.0.1
+expect 0 'known' "connected $resumed *" --psk $psk --session-in "$session" --send known 127.0.0.1
+stop TERM
+
 # --- CoAP
 start --psk $psk --coap
 expect 0 'motedtls *' 'connected *' --psk $psk --get / 127.0.0.1
@@ -129,6 +173,29 @@ wait $lost 2>/dev/null
 expect 0 'motedtls *' 'connected *' --psk $psk --timeout 20000 --get / 127.0.0.1
 said '^connected' 2
 stop TERM
+
+# --- Several at the same time; when there is no room, who comes last has to wait in vain
+start --psk $psk --coap --max-peers 2
+held=
+for name in one two; do
+  "$client" --psk $psk --timeout 20000 --send '!' 127.0.0.1 "$port" 2>"$work/$name" >/dev/null &
+  held="$held $!"
+done
+tries=0
+while [ "$(grep -c '^connected' "$work/server")" -lt 2 ] && [ $tries -lt 50 ]; do
+  sleep 0.1
+  tries=$((tries + 1))
+done
+said '^connected' 2
+expect 3 '' 'failed timeout alert=none' --psk $psk --timeout 1500 --get / 127.0.0.1
+said '^connected' 2
+stop TERM
+# They are told when the server ends, before their own time is up.
+for id in $held; do
+  wait "$id"
+  status=$?
+  [ $status -eq 2 ] || fail "a client whose server said goodbye ended with $status"
+done
 
 # --- No cookie, key log, trace, one connection only
 start --psk $psk --no-cookie --once --keylog "$work/server.log" --trace

@@ -16,7 +16,7 @@ static void check(bool is_right, const char *what, int line)
   exit(1);
 }
 
-/* --- The board --------------------------------------------------------------------------------- */
+/* --- The board ------------------------------------------------------------------------------- */
 
 static uint32_t rtc, systick;
 static unsigned trng_waits; /* calls before there is a word */
@@ -82,7 +82,7 @@ void board_radio_send(const uint8_t *datagram, size_t length)
   radio_sent = length;
 }
 
-/* --- Tests ------------------------------------------------------------------------------------- */
+/* --- Tests ----------------------------------------------------------------------------------- */
 
 static void the_clock_never_goes_back(void)
 {

@@ -8,6 +8,7 @@ mod full;
 mod header;
 mod image;
 mod interop;
+mod load;
 mod need;
 mod paths;
 mod process;

@@ -23,6 +23,13 @@ pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
 pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
 pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
 pub const READELF: Program = Program("readelf", "binutils");
+pub const AUTORECONF: Program = Program("autoreconf", "autoconf");
+pub const AUTOMAKE: Program = Program("automake", "automake");
+pub const LIBTOOL: Program = Program("libtoolize", "libtool");
+pub const PYTHON: Program = Program("python3", "python3");
+pub const GO: Program = Program("go", "golang-go");
+pub const NODE: Program = Program("node", "nodejs");
+pub const NPM: Program = Program("npm", "npm");
 
 /// Packages with a file instead of a program.
 const CMOCKA: (&str, &str) = ("/usr/include/cmocka.h", "libcmocka-dev");
@@ -56,6 +63,13 @@ pub fn everything() -> Outcome {
         COAP_CLIENT,
         ARM_CC,
         READELF,
+        AUTORECONF,
+        AUTOMAKE,
+        LIBTOOL,
+        PYTHON,
+        GO,
+        NODE,
+        NPM,
     ];
     let files = [CMOCKA, C_HEADERS, NEWLIB];
     let mut packages: Vec<&str> = programs
@@ -69,7 +83,28 @@ pub fn everything() -> Outcome {
             .filter(|file| !Path::new(file.0).exists())
             .map(|file| file.1),
     );
-    debian(&packages)
+    if python_with_headers().is_err() {
+        packages.extend(PYTHON_PACKAGES);
+    }
+    packages_of_debian(&packages)
+}
+
+/// What builds Python packages with C in them, in an environment of their own.
+pub fn python() -> Outcome {
+    programs(&[PYTHON])?;
+    if python_with_headers().is_ok() {
+        return Ok(());
+    }
+    packages_of_debian(&PYTHON_PACKAGES)?;
+    python_with_headers().map(|_| ())
+}
+
+const PYTHON_PACKAGES: [&str; 2] = ["python3-venv", "python3-dev"];
+
+fn python_with_headers() -> Outcome<String> {
+    const LOOK: &str = "import ensurepip, sysconfig, venv; \
+                        open(sysconfig.get_path('include') + '/Python.h')";
+    process::run(Command::new(PYTHON.0).args(["-c", LOOK]))
 }
 
 /// The programs, or why not.
@@ -79,14 +114,15 @@ pub fn programs(wanted: &[Program]) -> Outcome {
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().map(|program| program.1).collect();
-    debian(&packages)?;
+    packages_of_debian(&packages)?;
     match missing.iter().find(|program| !found(program.0)) {
         None => Ok(()),
         Some(program) => Err(format!("{} is not in package {}", program.0, program.1).into()),
     }
 }
 
-fn debian(packages: &[&str]) -> Outcome {
+/// Installs them if we may, or names the command that does it.
+pub fn packages_of_debian(packages: &[&str]) -> Outcome {
     // Two steps may find the same package missing; apt-get wants to be alone.
     static ALONE: Mutex<()> = Mutex::new(());
     let mut packages = packages.to_vec();

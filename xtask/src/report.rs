@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How a step ends when it does not pass.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Failure {
     Failed(String),
     /// Something this machine does not have. A failure in CI: there everything must run.

@@ -12,7 +12,7 @@ use crate::wire::{Sink, Version};
 
 /// Sink into a vector.
 #[derive(Default)]
-pub(super) struct Octets(pub(super) Vec<u8>);
+pub(crate) struct Octets(pub(crate) Vec<u8>);
 
 impl Sink for Octets {
     fn put(&mut self, octets: &[u8]) {
@@ -20,14 +20,14 @@ impl Sink for Octets {
     }
 }
 
-pub(super) fn octets(write: impl FnOnce(&mut dyn Sink)) -> Vec<u8> {
+pub(crate) fn octets(write: impl FnOnce(&mut dyn Sink)) -> Vec<u8> {
     let mut out = Octets::default();
     write(&mut out);
     out.0
 }
 
 /// A record without protection. Its number is one that no honest record has.
-pub(super) fn record(content_type: u8, epoch: u16, content: &[u8]) -> Vec<u8> {
+pub(crate) fn record(content_type: u8, epoch: u16, content: &[u8]) -> Vec<u8> {
     let header = RecordHeader {
         content_type: ContentType(content_type),
         version: Version::DTLS_1_2,
@@ -41,11 +41,11 @@ pub(super) fn record(content_type: u8, epoch: u16, content: &[u8]) -> Vec<u8> {
 }
 
 /// A whole handshake message with its header.
-pub(super) fn message(msg_type: u8, message_seq: u16, body: &[u8]) -> Vec<u8> {
+pub(crate) fn message(msg_type: u8, message_seq: u16, body: &[u8]) -> Vec<u8> {
     fragment(msg_type, message_seq, body.len() as u32, 0, body)
 }
 
-pub(super) fn fragment(
+pub(crate) fn fragment(
     msg_type: u8,
     message_seq: u16,
     length: u32,
@@ -65,12 +65,12 @@ pub(super) fn fragment(
 }
 
 /// A datagram with one handshake message in epoch 0.
-pub(super) fn handshake(msg_type: u8, message_seq: u16, body: &[u8]) -> Vec<u8> {
+pub(crate) fn handshake(msg_type: u8, message_seq: u16, body: &[u8]) -> Vec<u8> {
     record(22, 0, &message(msg_type, message_seq, body))
 }
 
 /// A well-formed body of each type of message, also of those that plain PSK has not.
-pub(super) fn body(msg_type: u8) -> Vec<u8> {
+pub(crate) fn body(msg_type: u8) -> Vec<u8> {
     match msg_type {
         1 => client_hello(&[], &[]),
         2 => server_hello(&[]),
@@ -89,7 +89,7 @@ pub(super) fn body(msg_type: u8) -> Vec<u8> {
 }
 
 /// Extensions as they stand in a hello, without the length of the list.
-pub(super) fn extension(number: u16, content: &[u8]) -> Vec<u8> {
+pub(crate) fn extension(number: u16, content: &[u8]) -> Vec<u8> {
     octets(|sink| {
         sink.u16(number);
         sink.vector16(content);
@@ -97,7 +97,7 @@ pub(super) fn extension(number: u16, content: &[u8]) -> Vec<u8> {
 }
 
 /// With EMS and SCSV as ours has them, and more extensions.
-pub(super) fn client_hello(cookie: &[u8], more: &[u8]) -> Vec<u8> {
+pub(crate) fn client_hello(cookie: &[u8], more: &[u8]) -> Vec<u8> {
     let offer = ClientHelloOffer {
         random: &[0xC1; 32],
         session_id: &[],
@@ -110,7 +110,7 @@ pub(super) fn client_hello(cookie: &[u8], more: &[u8]) -> Vec<u8> {
 }
 
 /// With EMS and renegotiation_info, and more extensions.
-pub(super) fn server_hello(more: &[u8]) -> Vec<u8> {
+pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
     let answer = ServerHelloAnswer {
         random: &[0x5E; 32],
         session_id: &[],
@@ -123,7 +123,7 @@ pub(super) fn server_hello(more: &[u8]) -> Vec<u8> {
 }
 
 /// A ServerHello with these extensions and no others.
-pub(super) fn server_hello_with(list: &[u8]) -> Vec<u8> {
+pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
     let answer = ServerHelloAnswer {
         random: &[0x5E; 32],
         session_id: &[],
@@ -146,12 +146,12 @@ fn with_extensions(mut body: Vec<u8>, length: usize, more: &[u8]) -> Vec<u8> {
     body
 }
 
-pub(super) fn hello_verify_request(cookie: &[u8]) -> Vec<u8> {
+pub(crate) fn hello_verify_request(cookie: &[u8]) -> Vec<u8> {
     octets(|sink| HelloVerifyRequest { cookie }.emit(sink))
 }
 
 /// The records of a datagram.
-pub(super) fn records(datagram: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn records(datagram: &[u8]) -> Vec<Vec<u8>> {
     let mut rest = datagram;
     let mut found = Vec::new();
     while let Some((_, length)) = crate::record::front(rest) {
@@ -162,7 +162,7 @@ pub(super) fn records(datagram: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Content type and epoch of a datagram's first record, and its first octet of content.
-pub(super) fn shown(datagram: &[u8]) -> (u8, u16, Option<u8>) {
+pub(crate) fn shown(datagram: &[u8]) -> (u8, u16, Option<u8>) {
     let epoch = u16::from_be_bytes([datagram[3], datagram[4]]);
     (datagram[0], epoch, datagram.get(13).copied())
 }

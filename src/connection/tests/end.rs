@@ -18,37 +18,37 @@ use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::record_header::ContentType;
 
-pub(super) const IDENTITY: &[u8] = b"device1\0-001";
-pub(super) const KEY: &[u8] = &[0x5A; 16];
+pub(crate) const IDENTITY: &[u8] = b"device1\0-001";
+pub(crate) const KEY: &[u8] = &[0x5A; 16];
 
 /// What the core asks of the application. Every answer can be made to go wrong.
-pub(super) struct TestHost {
+pub(crate) struct TestHost {
     /// Datagrams that are on their way.
-    pub(super) sent: VecDeque<Vec<u8>>,
+    pub(crate) sent: VecDeque<Vec<u8>>,
     /// `send` can do nothing so many times.
-    pub(super) blocked: u32,
+    pub(crate) blocked: u32,
     /// Datagrams that are longer are too big.
-    pub(super) path: usize,
+    pub(crate) path: usize,
     /// The next datagram is too big, whatever its length, as long as it can be cut at all.
-    pub(super) next_too_big: bool,
+    pub(crate) next_too_big: bool,
     /// What `send` refused, with its answer, for who wants to know.
-    pub(super) refused: Vec<(Sent, Vec<u8>)>,
-    pub(super) random: Random,
+    pub(crate) refused: Vec<(Sent, Vec<u8>)>,
+    pub(crate) random: Random,
     /// Calls of `random` so far, and the one that fails.
-    pub(super) random_calls: u32,
-    pub(super) random_fails_at: Option<u32>,
+    pub(crate) random_calls: u32,
+    pub(crate) random_fails_at: Option<u32>,
     /// `random` gives only zeros.
-    pub(super) random_is_zero: bool,
+    pub(crate) random_is_zero: bool,
     /// So many look-ups are not answered at once.
-    pub(super) pending: u32,
-    pub(super) keys: Vec<(&'static [u8], &'static [u8])>,
-    pub(super) look_ups: u32,
+    pub(crate) pending: u32,
+    pub(crate) keys: Vec<(&'static [u8], &'static [u8])>,
+    pub(crate) look_ups: u32,
     /// The sessions that are kept.
-    pub(super) sessions: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(crate) sessions: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl TestHost {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         TestHost {
             sent: VecDeque::new(),
             blocked: 0,
@@ -131,29 +131,29 @@ impl Host for TestHost {
 }
 
 /// A connection and all that it needs.
-pub(super) struct End {
-    pub(super) config: Config<'static>,
-    pub(super) connection: Connection,
+pub(crate) struct End {
+    pub(crate) config: Config<'static>,
+    pub(crate) connection: Connection,
     /// Taken back once connected.
-    pub(super) workspace: Option<Box<Workspace>>,
-    pub(super) reassembly: Vec<u8>,
-    pub(super) buffer: Vec<u8>,
-    pub(super) host: TestHost,
+    pub(crate) workspace: Option<Box<Workspace>>,
+    pub(crate) reassembly: Vec<u8>,
+    pub(crate) buffer: Vec<u8>,
+    pub(crate) host: TestHost,
     /// Of the peer.
-    pub(super) address: Vec<u8>,
-    pub(super) now: Instant,
+    pub(crate) address: Vec<u8>,
+    pub(crate) now: Instant,
     /// What the transport holds for us.
-    pub(super) inbox: VecDeque<Vec<u8>>,
+    pub(crate) inbox: VecDeque<Vec<u8>>,
     /// The data of each record that was read.
-    pub(super) received: Vec<Vec<u8>>,
-    pub(super) error: Option<Error>,
-    pub(super) is_waiting_for_look_up: bool,
+    pub(crate) received: Vec<Vec<u8>>,
+    pub(crate) error: Option<Error>,
+    pub(crate) is_waiting_for_look_up: bool,
     /// Client: what it offers to resume.
-    pub(super) session: Option<Vec<u8>>,
+    pub(crate) session: Option<Vec<u8>>,
 }
 
 impl End {
-    pub(super) fn new(config: Config<'static>, seed: u64) -> Self {
+    pub(crate) fn new(config: Config<'static>, seed: u64) -> Self {
         End {
             connection: Connection::new(&config),
             workspace: Some(Box::new(Workspace::new(&config).unwrap())),
@@ -171,39 +171,39 @@ impl End {
         }
     }
 
-    pub(super) fn client_config() -> Config<'static> {
+    pub(crate) fn client_config() -> Config<'static> {
         let mut config = Config::new(Role::Client);
         config.set_psk(Psk::new(IDENTITY, KEY).unwrap());
         config
     }
 
     /// Its keys are looked up, so that a look-up can be pending.
-    pub(super) fn server_config() -> Config<'static> {
+    pub(crate) fn server_config() -> Config<'static> {
         let mut config = Config::new(Role::Server);
         config.set_psk_lookup().unwrap();
         config
     }
 
-    pub(super) fn client(seed: u64) -> Self {
+    pub(crate) fn client(seed: u64) -> Self {
         Self::new(Self::client_config(), seed)
     }
 
-    pub(super) fn server(seed: u64) -> Self {
+    pub(crate) fn server(seed: u64) -> Self {
         let mut server = Self::new(Self::server_config(), seed);
         server.host.keys.push((IDENTITY, KEY));
         server
     }
 
-    pub(super) fn phase(&self) -> Phase {
+    pub(crate) fn phase(&self) -> Phase {
         self.connection.phase()
     }
 
-    pub(super) fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.phase() == Phase::Connected
     }
 
     /// Calls the core with everything that there is.
-    pub(super) fn call<R>(
+    pub(crate) fn call<R>(
         &mut self,
         action: impl FnOnce(&mut Connection, &mut Call<'_>) -> R,
     ) -> R {
@@ -231,12 +231,12 @@ impl End {
         action(&mut self.connection, &mut call)
     }
 
-    pub(super) fn can_take_datagram(&mut self) -> bool {
+    pub(crate) fn can_take_datagram(&mut self) -> bool {
         self.call(|connection, call| connection.can_take_datagram(call.memory.as_ref()))
     }
 
     /// Takes in at most one datagram and goes on.
-    pub(super) fn step(&mut self, want: Want) -> Result<Outcome, Error> {
+    pub(crate) fn step(&mut self, want: Want) -> Result<Outcome, Error> {
         let is_wanted = match self.phase() {
             Phase::Listening | Phase::Handshake => want == Want::Handshake,
             Phase::Connected => want == Want::Data,
@@ -256,7 +256,7 @@ impl End {
     }
 
     /// Goes on until there is nothing to do but wait.
-    pub(super) fn pump(&mut self) {
+    pub(crate) fn pump(&mut self) {
         self.is_waiting_for_look_up = false;
         loop {
             let waiting = self.inbox.len();
@@ -288,7 +288,7 @@ impl End {
     }
 
     /// As `mote_connection_write` does it, with data from elsewhere.
-    pub(super) fn write(&mut self, data: &[u8]) -> Result<Outcome, Error> {
+    pub(crate) fn write(&mut self, data: &[u8]) -> Result<Outcome, Error> {
         let capacity = self.buffer.len();
         self.connection.place_of_data(data.len(), capacity)?;
         let flushed = self.call(|connection, call| connection.flush_before_data(call))?;
@@ -300,11 +300,11 @@ impl End {
         self.call(|connection, call| connection.write(call, data.len()))
     }
 
-    pub(super) fn close(&mut self) -> Result<Progress, Error> {
+    pub(crate) fn close(&mut self) -> Result<Progress, Error> {
         self.call(|connection, call| connection.close(call))
     }
 
-    pub(super) fn timeout(&mut self) -> u32 {
+    pub(crate) fn timeout(&mut self) -> u32 {
         let now = self.now;
         self.call(|connection, call| {
             let handshake = call
@@ -315,7 +315,7 @@ impl End {
         })
     }
 
-    pub(super) fn exported(&self) -> Result<[u8; 32], Error> {
+    pub(crate) fn exported(&self) -> Result<[u8; 32], Error> {
         let mut out = [0; 32];
         self.connection
             .export_keying_material(b"EXPORTER-test", None, &mut out)?;
@@ -323,7 +323,7 @@ impl End {
     }
 
     /// A record under our keys of epoch 1, whatever it says: what only a hostile peer would send.
-    pub(super) fn seal(&mut self, content_type: ContentType, content: &[u8]) -> Vec<u8> {
+    pub(crate) fn seal(&mut self, content_type: ContentType, content: &[u8]) -> Vec<u8> {
         let association = if self.is_connected() {
             &mut self.connection.association
         } else {
@@ -340,7 +340,7 @@ impl End {
     }
 
     /// Records and messages that were dropped and counted so far.
-    pub(super) fn dropped(&self) -> u32 {
+    pub(crate) fn dropped(&self) -> u32 {
         let counters = &self.connection.counters;
         u32::from(counters.malformed)
             + u32::from(counters.replayed)
@@ -349,7 +349,7 @@ impl End {
     }
 
     /// The number of the peer's message in turn.
-    pub(super) fn next_receive_seq(&mut self) -> u16 {
+    pub(crate) fn next_receive_seq(&mut self) -> u16 {
         let workspace = self.workspace.as_mut();
         workspace.map_or(0, |workspace| workspace.handshake.common().next_receive_seq)
     }

@@ -2,9 +2,10 @@
 
 use std::vec::Vec;
 
-use super::craft::records;
+use super::craft::{extension, handshake, octets, records};
 use super::end::{End, IDENTITY, KEY};
-use super::pair::Pair;
+use super::pair::{Pair, Reaction, to};
+use super::puppet;
 use crate::alert::AlertDescription;
 use crate::config::{Config, MaxFragmentLength};
 use crate::connection::{Phase, check_session};
@@ -276,6 +277,102 @@ fn a_client_offers_only_what_fits() {
     let length = MaxFragmentLength::from_octets(512);
     config.set_max_fragment_length(length).unwrap();
     assert_eq!(check(config, &session, 0), refused);
+}
+
+/// RFC 6066 4: "The negotiated length applies for the duration of the session including session
+/// resumptions": what a server has passed over binds nobody the second time either.
+#[test]
+fn a_length_that_was_passed_over_is_not_taken_up_later() {
+    let mut client = End::client(1);
+    let asked = MaxFragmentLength::from_octets(512);
+    client.config.set_max_fragment_length(asked).unwrap();
+    let mut first = Pair::of(client, server(2));
+    assert!(first.complete());
+    let octets = export(&mut first.client).unwrap();
+    assert_eq!(Session::parse(&octets).unwrap().max_fragment_length, asked);
+    // As if the server did not know the extension.
+    first
+        .client
+        .connection
+        .association
+        .negotiated
+        .max_fragment_length = None;
+    let octets = export(&mut first.client).unwrap();
+    assert_eq!(Session::parse(&octets).unwrap().max_fragment_length, None);
+    let fits =
+        |config| End::new(config, 3).call(|_, call| check_session(&call.context, &octets, 0));
+    let mut config = End::client_config();
+    assert_eq!(
+        fits(config),
+        Err(Error::Session),
+        "it has to be asked for again"
+    );
+    config = End::client_config();
+    config.set_max_fragment_length(asked).unwrap();
+    assert_eq!(fits(config), Ok(()));
+}
+
+/// RFC 7627 5.4: "a session that does not use the extended master secret" makes what resumes it
+/// vulnerable: none is made, at neither end.
+#[test]
+fn without_extended_master_secret_no_session_is_made() {
+    for extended in [true, false] {
+        let mut server = server(2);
+        server.config.set_cookie(false).unwrap();
+        puppet::shake_hands_with_server(&mut server, extended);
+        assert!(server.is_connected());
+        assert_eq!(server.host.sessions.len(), usize::from(extended));
+    }
+    let mut pair = pair();
+    assert!(pair.complete());
+    assert!(export(&mut pair.client).is_ok());
+    let association = &mut pair.client.connection.association;
+    association.negotiated.extended_master_secret = false;
+    assert_eq!(export(&mut pair.client), Err(Error::State));
+}
+
+/// RFC 7627 5.4, of a session made with the extension and resumed without: "this document recommends
+/// that the client and server MUST abort such handshakes." Bug class 52.
+#[test]
+fn a_session_is_not_resumed_without_extended_master_secret() {
+    let with_extension = extension(23, &[]);
+    for extensions in [&with_extension[..], &[]] {
+        // At the server.
+        let mut pair = second_pair(|_, server| server.config.set_cookie(false).unwrap());
+        let session = pair.client.session.clone().unwrap();
+        let id = Session::parse(&session).unwrap().id;
+        let hello = octets(|sink| {
+            sink.u16(0xFEFD);
+            sink.put(&[1; 32]);
+            sink.vector8(id);
+            sink.vector8(&[]);
+            sink.vector16(&[0xC0, 0xA8]);
+            sink.vector8(&[0]);
+            sink.vector16(extensions);
+        });
+        to(&mut pair.server, [handshake(1, 0, &hello)]);
+        let refused = extensions.is_empty().then_some(Error::HandshakeFailure);
+        assert_eq!(pair.server.error, refused);
+        // At the client; with another id it is a full handshake.
+        for is_resumed in [true, false] {
+            let mut pair = second_pair(|_, _| ());
+            pair.client.pump();
+            let hello = octets(|sink| {
+                sink.u16(0xFEFD);
+                sink.put(&[2; 32]);
+                sink.vector8(if is_resumed { id } else { &[9; 16] });
+                sink.u16(0xC0A8);
+                sink.u8(0);
+                sink.vector16(extensions);
+            });
+            let expected = if is_resumed && extensions.is_empty() {
+                Reaction::Fatal(Error::HandshakeFailure)
+            } else {
+                Reaction::Taken
+            };
+            assert_eq!(pair.inject(&handshake(2, 0, &hello)), expected);
+        }
+    }
 }
 
 /// There is nothing to export of a server, of one that keeps no sessions, and before the end.

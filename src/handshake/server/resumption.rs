@@ -130,6 +130,7 @@ pub(crate) fn keep(
         role: Role::Server,
         suite,
         max_fragment_length: association.negotiated.max_fragment_length,
+        asked_fragment_length: association.negotiated.max_fragment_length,
         id,
         master_secret: master_secret.as_octets(),
         server_name,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The table of conversations with peers.
 
+use super::constrained;
 use super::peers::Peer;
 use super::relay::Fault;
 
@@ -27,6 +28,8 @@ pub enum End {
     Exchange,
     /// The peer is told decrypt_error; afterwards our server serves an honest client.
     Refused,
+    /// The peer repeats nothing and is told nothing; nobody says that they are connected.
+    Unanswered,
     /// Our client gives up.
     GivesUp,
 }
@@ -41,6 +44,8 @@ pub struct Case {
     pub path: Path,
     /// What our `connected` line must hold.
     pub reports: Vec<&'static str>,
+    pub our_identity: &'static str,
+    pub our_key: &'static str,
     pub peer_identity: &'static str,
     pub peer_key: &'static str,
     pub end: End,
@@ -48,7 +53,7 @@ pub struct Case {
 
 pub const IDENTITY: &str = "device1";
 pub const KEY: &str = "0123456789abcdef";
-const WRONG_KEY: &str = "fedcba9876543210";
+pub const WRONG_KEY: &str = "fedcba9876543210";
 
 impl Case {
     fn new(ours: Ours, peer: Peer, what: &str) -> Self {
@@ -69,33 +74,35 @@ impl Case {
                 "resumed=no",
                 "peer=psk:device1",
             ],
+            our_identity: IDENTITY,
+            our_key: KEY,
             peer_identity: IDENTITY,
             peer_key: KEY,
             end: End::Exchange,
         }
     }
 
-    fn us(mut self, options: &[&'static str]) -> Self {
+    pub fn us(mut self, options: &[&'static str]) -> Self {
         self.our_options.extend(options);
         self
     }
 
-    fn them(mut self, options: &[&'static str]) -> Self {
+    pub fn them(mut self, options: &[&'static str]) -> Self {
         self.peer_options.extend(options);
         self
     }
 
-    fn over(mut self, path: Path) -> Self {
+    pub fn over(mut self, path: Path) -> Self {
         self.path = path;
         self
     }
 
-    fn reports(mut self, fields: &[&'static str]) -> Self {
+    pub fn reports(mut self, fields: &[&'static str]) -> Self {
         self.reports.extend(fields);
         self
     }
 
-    fn ends(mut self, end: End) -> Self {
+    pub fn ends(mut self, end: End) -> Self {
         self.end = end;
         self
     }
@@ -109,6 +116,7 @@ pub fn all() -> Vec<Case> {
     libcoap(&mut cases);
     gnutls(&mut cases);
     refused(&mut cases);
+    cases.extend(constrained::cases());
     for case in &mut cases {
         // The relay sees how large our datagrams are.
         if case.our_options.contains(&"--mtu") {
@@ -119,11 +127,11 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
-fn client(peer: Peer, what: &str) -> Case {
+pub fn client(peer: Peer, what: &str) -> Case {
     Case::new(Ours::Client, peer, what)
 }
 
-fn server(peer: Peer, what: &str) -> Case {
+pub fn server(peer: Peer, what: &str) -> Case {
     Case::new(Ours::Server, peer, what)
 }
 
@@ -221,7 +229,13 @@ fn gnutls(cases: &mut Vec<Case>) {
 }
 
 fn refused(cases: &mut Vec<Case>) {
-    for peer in Peer::ALL {
+    for peer in [
+        Peer::OpenSsl,
+        Peer::MbedTls,
+        Peer::CoapGnutls,
+        Peer::CoapOpenssl,
+        Peer::GnuTls,
+    ] {
         let coap = matches!(peer, Peer::CoapGnutls | Peer::CoapOpenssl);
         let (us, them): (&[_], &[_]) = if coap {
             (&["--coap"], &["/time"])

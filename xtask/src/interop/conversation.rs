@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::cases::{Case, End, IDENTITY, KEY, Ours, Path};
 use super::peers::{Data, Talk, libcoap, mbedtls, ours};
-use super::ports;
 use super::relay::Datagram;
 use super::stage::{Actor, Stage};
+use super::{ports, records};
 use crate::cmake::Tools;
 use crate::report::Outcome;
 
@@ -21,6 +21,7 @@ pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         (Ours::Client, End::Exchange) => our_client(case, tools, stage)?,
         (Ours::Client, _) => our_client_gives_up(case, tools, stage)?,
         (Ours::Server, End::Exchange) => our_server(case, tools, stage)?,
+        (Ours::Server, End::Unanswered) => our_server_is_silent(case, tools, stage)?,
         (Ours::Server, _) => our_server_refuses(case, tools, stage)?,
     }
     within_mtu(case, stage)
@@ -56,11 +57,11 @@ fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     let (server, port) = start_peer_server(case, stage)?;
     let mut options = case.our_options.clone();
     match side.data {
-        Data::Coap => (),
+        Data::Coap | Data::Resource(_) => (),
         _ => options.extend(["--send", PING]),
     }
     options.extend(["--timeout", "15000"]);
-    let client = stage.start(&ours::client(tools, &talk_of_ours(port, &options, stage)))?;
+    let client = stage.start(&ours::client(tools, &talk_of_ours(case, port, &options)))?;
     if side.data == Data::Typed {
         stage.hear(server, PING, PATIENCE)?;
         stage.get(server).type_line(PONG)?;
@@ -76,7 +77,8 @@ fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         Data::Page => mbedtls::PAGE,
         Data::Coap if case.our_options.contains(&"/") => libcoap::GREETING,
         Data::Coap => ":",
-        Data::Typed | Data::Request => PONG,
+        Data::Resource(text) => text,
+        Data::Typed | Data::Request | Data::Payload | Data::Prompted { .. } => PONG,
     };
     if !answer.contains(expected) {
         return Err(format!("our client did not print \"{expected}\"").into());
@@ -125,7 +127,23 @@ fn honest_client(case: &Case, stage: &mut Stage, port: u16) -> Outcome {
                 _ => Err(format!("the peer's client ends with {status}").into()),
             }
         }
-        Data::Typed | Data::Echo | Data::Page => {
+        Data::Payload => {
+            let status = stage.exit(client, PATIENCE)?;
+            if status != 0 {
+                return Err(format!("the peer's client ends with {status}").into());
+            }
+            let payload = stage.get(client).output();
+            right_payload(options.last().unwrap_or(&"/"), &payload)
+        }
+        Data::Prompted { ready, leave } => {
+            stage.hear(client, ready, PATIENCE)?;
+            stage.get(client).type_line(PING)?;
+            stage.hear(client, PING, PATIENCE)?;
+            stage.get(client).type_line(leave)?;
+            stage.exit(client, PATIENCE)?;
+            Ok(())
+        }
+        Data::Typed | Data::Echo | Data::Page | Data::Resource(_) => {
             stage.get(client).type_line(PING)?;
             stage.hear(client, PING, PATIENCE)?;
             stage.get(client).close_input();
@@ -141,6 +159,11 @@ fn coap_answer(path: &str, output: &str) -> Outcome {
         .lines()
         .find_map(|line| line.split_once(" :: "))
         .map_or("", |line| line.1);
+    right_payload(path, payload)
+}
+
+/// What our server answers to a GET of `path`.
+fn right_payload(path: &str, payload: &str) -> Outcome {
     let right = match path {
         "/.well-known/core" => payload.contains("</time>"),
         "/time" => payload.contains(|c: char| c.is_ascii_digit()),
@@ -157,7 +180,7 @@ fn our_client_gives_up(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome
     let (_, port) = start_peer_server(case, stage)?;
     let mut options = case.our_options.clone();
     options.extend(["--send", PING]);
-    let client = stage.start(&ours::client(tools, &talk_of_ours(port, &options, stage)))?;
+    let client = stage.start(&ours::client(tools, &talk_of_ours(case, port, &options)))?;
     // Within its --timeout of 4 seconds.
     let status = stage.exit(client, Duration::from_secs(6))?;
     let failed = stage.get(client).error().contains("failed ");
@@ -190,6 +213,42 @@ fn our_server_refuses(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome 
     stage.hear(server, "connected ", Duration::from_secs(2))
 }
 
+fn our_server_is_silent(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let port = ports::free()?;
+    let server = start_our_server(case, tools, stage, port)?;
+    let port = lay_path(case, stage, port)?;
+    let scratch = stage.scratch.clone();
+    let talk = Talk {
+        port,
+        identity: case.peer_identity,
+        key: case.peer_key,
+        options: &case.peer_options,
+        scratch: &scratch,
+    };
+    let side = case.peer.client();
+    let client = stage.start(&(side.command)(&talk))?;
+    // Our first two repetitions come after one and three seconds.
+    let while_we_wait = Duration::from_secs(4);
+    if stage.get(server).wait_for("connected ", while_we_wait) {
+        return Err("our server is connected with a client that has no right to it".into());
+    }
+    let connected = match side.data {
+        Data::Prompted { ready, .. } => stage.get(client).wait_for(ready, Duration::ZERO),
+        _ => !stage.get(client).output().trim().is_empty(),
+    };
+    if connected {
+        return Err("the client believes that it is connected".into());
+    }
+    // It came as far as the Finished that fails, and no further.
+    let came_far = |datagram: &Datagram| {
+        datagram.from_client && records::describe(&datagram.octets).contains("ClientKeyExchange")
+    };
+    if !stage.seen().iter().any(came_far) {
+        return Err("the client has not sent its ClientKeyExchange".into());
+    }
+    still_there(stage, server)
+}
+
 fn start_peer_server(case: &Case, stage: &mut Stage) -> Outcome<(Actor, u16)> {
     let port = ports::free()?;
     let scratch = stage.scratch.clone();
@@ -205,16 +264,16 @@ fn start_peer_server(case: &Case, stage: &mut Stage) -> Outcome<(Actor, u16)> {
 }
 
 fn start_our_server(case: &Case, tools: &Tools, stage: &mut Stage, port: u16) -> Outcome<Actor> {
-    let talk = talk_of_ours(port, &case.our_options, stage);
+    let talk = talk_of_ours(case, port, &case.our_options);
     let command = ours::server(tools, &talk);
     stage.serve(&command, port)
 }
 
-fn talk_of_ours<'a>(port: u16, options: &'a [&'a str], _: &Stage) -> Talk<'a> {
+fn talk_of_ours<'a>(case: &Case, port: u16, options: &'a [&'a str]) -> Talk<'a> {
     Talk {
         port,
-        identity: IDENTITY,
-        key: KEY,
+        identity: case.our_identity,
+        key: case.our_key,
         options,
         scratch: std::path::Path::new(""),
     }

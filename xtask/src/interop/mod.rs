@@ -2,6 +2,7 @@
 //! Our tools and real peers over loopback: runs the cases, several at a time.
 
 mod cases;
+mod constrained;
 mod conversation;
 mod decrypt;
 pub mod pcap;

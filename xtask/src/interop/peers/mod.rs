@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The peers: one file each knows how to get it and its command lines.
 
+pub mod aiocoap;
 pub mod gnutls;
 pub mod libcoap;
 pub mod mbedtls;
+pub mod node;
 pub mod openssl;
 pub mod ours;
+pub mod pion;
+pub mod source;
+pub mod tinydtls;
 pub mod tshark;
 
 use std::path::Path;
@@ -52,6 +57,15 @@ pub enum Data {
     /// A client that sends a request and prints the answer.
     Request,
     Coap,
+    /// A CoAP server that answers a GET of `/` with this.
+    Resource(&'static str),
+    /// A CoAP client that prints the payload and nothing else. Its options end in the path.
+    Payload,
+    /// Prints what arrives, sends what is typed after it has said `ready`, ends when told `leave`.
+    Prompted {
+        ready: &'static str,
+        leave: &'static str,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,17 +75,13 @@ pub enum Peer {
     CoapGnutls,
     CoapOpenssl,
     GnuTls,
+    TinyDtls,
+    Aiocoap,
+    Pion,
+    NodeCoap,
 }
 
 impl Peer {
-    pub const ALL: [Peer; 5] = [
-        Peer::OpenSsl,
-        Peer::MbedTls,
-        Peer::CoapGnutls,
-        Peer::CoapOpenssl,
-        Peer::GnuTls,
-    ];
-
     pub fn name(self) -> &'static str {
         match self {
             Peer::OpenSsl => "openssl",
@@ -79,6 +89,10 @@ impl Peer {
             Peer::CoapGnutls => "libcoap-gnutls",
             Peer::CoapOpenssl => "libcoap-openssl",
             Peer::GnuTls => "gnutls",
+            Peer::TinyDtls => "tinydtls",
+            Peer::Aiocoap => "aiocoap",
+            Peer::Pion => "pion",
+            Peer::NodeCoap => "node-coap-client",
         }
     }
 
@@ -89,6 +103,10 @@ impl Peer {
             Peer::MbedTls => mbedtls::ready(),
             Peer::CoapGnutls | Peer::CoapOpenssl => libcoap::ready(),
             Peer::GnuTls => gnutls::ready(),
+            Peer::TinyDtls => tinydtls::ready(),
+            Peer::Aiocoap => aiocoap::ready(),
+            Peer::Pion => pion::ready(),
+            Peer::NodeCoap => node::ready(),
         }
     }
 
@@ -99,6 +117,10 @@ impl Peer {
             Peer::CoapGnutls => &libcoap::SERVER_GNUTLS,
             Peer::CoapOpenssl => &libcoap::SERVER_OPENSSL,
             Peer::GnuTls => &gnutls::SERVER,
+            Peer::TinyDtls => &tinydtls::SERVER,
+            Peer::Aiocoap => &aiocoap::SERVER,
+            Peer::Pion => &pion::SERVER,
+            Peer::NodeCoap => unreachable!("node-coap-client is only a client"),
         }
     }
 
@@ -109,6 +131,10 @@ impl Peer {
             Peer::CoapGnutls => &libcoap::CLIENT_GNUTLS,
             Peer::CoapOpenssl => &libcoap::CLIENT_OPENSSL,
             Peer::GnuTls => &gnutls::CLIENT,
+            Peer::TinyDtls => &tinydtls::CLIENT,
+            Peer::Aiocoap => &aiocoap::CLIENT,
+            Peer::Pion => &pion::CLIENT,
+            Peer::NodeCoap => &node::CLIENT,
         }
     }
 }

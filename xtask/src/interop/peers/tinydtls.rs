@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! tinydtls: its own `dtls-client` and `dtls-server`, built once from the sources that crate
+//! `tinydtls-sys` ships. The server knows one key, [`IDENTITY`] with [`KEY`].
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::{Data, Side, Talk, source};
+use crate::need::{self, CC, CMAKE, MAKE};
+use crate::report::Outcome;
+use crate::{paths, process};
+
+const CRATE: &str = "tinydtls-sys";
+const VERSION: &str = "0.2.0";
+const PROGRAMS: [&str; 2] = ["dtls-client", "dtls-server"];
+
+pub const IDENTITY: &str = "Client_identity";
+pub const KEY: &str = "secretPSK";
+
+pub const SERVER: Side = Side {
+    command: server,
+    data: Data::Echo,
+    refused: "",
+};
+
+pub const CLIENT: Side = Side {
+    command: client,
+    // What is typed before is lost; the end of its input does not end it.
+    data: Data::Prompted {
+        ready: "Handshake complete",
+        leave: "client:exit",
+    },
+    // It repeats nothing, so it never sends the second Finished that would be answered.
+    refused: "",
+};
+
+/// Where the programs are after [`ready`].
+fn directory() -> PathBuf {
+    paths::target().join(format!("peers/tinydtls-{VERSION}"))
+}
+
+fn server(talk: &Talk) -> Command {
+    let mut command = Command::new(directory().join("dtls-server"));
+    command.args(["-A", "127.0.0.1", "-p", &talk.port.to_string()]);
+    command.args(talk.options);
+    command
+}
+
+fn client(talk: &Talk) -> Command {
+    let mut command = Command::new(directory().join("dtls-client"));
+    // -v 6 shows the end of the handshake.
+    command.args(["-v", "6"]);
+    for (option, name, value) in [("-i", "identity", talk.identity), ("-k", "key", talk.key)] {
+        let file = talk.scratch.join(name);
+        // A file that cannot be written shows as a client with its built-in key.
+        let _ = std::fs::write(&file, value);
+        command.arg(option).arg(file);
+    }
+    command.args(talk.options);
+    command.args(["127.0.0.1", &talk.port.to_string()]);
+    command
+}
+
+/// Builds the programs when they are not there.
+pub fn ready() -> Outcome {
+    static READY: source::Attempt = source::Attempt::new();
+    READY.once(get)
+}
+
+fn get() -> Outcome {
+    if PROGRAMS
+        .iter()
+        .all(|program| directory().join(program).is_file())
+    {
+        return Ok(());
+    }
+    need::programs(&[CMAKE, CC, MAKE])?;
+    let peers = paths::below_target("peers")?;
+    let sources = source::of_crate(CRATE, VERSION, &peers.join("fetch-tinydtls"))?;
+    let build = peers.join("build-tinydtls");
+    let _ = std::fs::remove_dir_all(&build);
+    let mut configure = Command::new("cmake");
+    configure
+        .arg("-S")
+        .arg(sources.join("src/tinydtls"))
+        .arg("-B")
+        .arg(&build);
+    // Not a release build: that has no log.
+    configure.args(["-Dmake_tests=ON", "-DCMAKE_C_FLAGS=-O1 -w"]);
+    process::run(&mut configure)?;
+    let mut make = Command::new("cmake");
+    make.arg("--build").arg(&build).args(["--parallel", "2"]);
+    for program in PROGRAMS {
+        make.args(["--target", program]);
+    }
+    process::run(&mut make)?;
+    std::fs::create_dir_all(directory())?;
+    for program in PROGRAMS {
+        std::fs::copy(build.join("tests").join(program), directory().join(program))?;
+    }
+    Ok(())
+}
