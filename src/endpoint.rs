@@ -86,6 +86,9 @@ pub enum State {
 ///     }
 /// }
 ///
+/// # #[cfg(not(all(feature = "client", feature = "server")))]
+/// # fn main() {}
+/// # #[cfg(all(feature = "client", feature = "server"))]
 /// # fn main() -> Result<(), motedtls::Error> {
 /// let psk = Psk::new(b"device1", &[7; 16])?;
 /// let mut client_config = Config::new(Role::Client);

@@ -44,8 +44,8 @@ pub(crate) struct Session<'a> {
     pub(crate) asked_fragment_length: Option<MaxFragmentLength>,
     pub(crate) id: &'a [u8],
     pub(crate) master_secret: &'a [u8; MASTER_SECRET_LENGTH],
-    /// Of the server's name, or of nothing.
-    pub(crate) server_name: Digest,
+    /// To the server's name and the key: see [`binding`].
+    pub(crate) binding: Digest,
     /// The PSK identity of the client.
     pub(crate) identity: &'a [u8],
     /// Server: when it was made, on the clock of `mote_io.now_ms`.
@@ -81,7 +81,7 @@ impl<'a> Session<'a> {
             asked_fragment_length: fragment_length(&mut reader)?,
             id: reader.vector8()?,
             master_secret: reader.array()?,
-            server_name: *reader.array()?,
+            binding: *reader.array()?,
             identity: reader.vector8()?,
             made_ms: reader.u32()?,
         };
@@ -122,7 +122,7 @@ impl<'a> Session<'a> {
         }
         sink.vector8(self.id);
         sink.put(self.master_secret);
-        sink.put(&self.server_name);
+        sink.put(&self.binding);
         sink.vector8(self.identity);
         sink.put(&self.made_ms.to_be_bytes());
     }
@@ -130,6 +130,15 @@ impl<'a> Session<'a> {
     pub(crate) fn master_secret(&self) -> MasterSecret {
         MasterSecret::from_octets(self.master_secret)
     }
+}
+
+/// What a session is bound to beside the identity: the server's name, and the key, so that a session
+/// does not outlive the key that it was made with.
+pub(crate) fn binding(name: &Digest, key: &[u8]) -> Digest {
+    let mut hash = Sha256::new();
+    hash.update(name);
+    hash.update(key);
+    hash.digest()
 }
 
 /// What stands for a server's name in a session.
@@ -176,7 +185,7 @@ mod tests {
             asked_fragment_length: Some(MaxFragmentLength::Octets1024),
             id: &[7; 16],
             master_secret: &[9; 48],
-            server_name: name_digest(Some(b"coap.example")),
+            binding: binding(&name_digest(Some(b"coap.example")), &[1; 16]),
             identity: b"device\x001",
             made_ms: 0xFFFF_FF00,
         }

@@ -103,7 +103,7 @@ mod tests {
             asked_fragment_length: None,
             id: &[id; 16],
             master_secret: &[id; 48],
-            server_name: [0; 32],
+            binding: [0; 32],
             identity: b"device1",
             made_ms: 0,
         };

@@ -2,9 +2,11 @@
 
 use super::{Connection, Phase};
 use crate::config::Role;
+use crate::credential::Psk;
+use crate::crypto::Digest;
 use crate::error::Error;
 use crate::handshake::Context;
-use crate::session::{SESSION_LIFETIME_MS, SESSION_MAX, Session, name_digest};
+use crate::session::{SESSION_LIFETIME_MS, SESSION_MAX, Session, binding, name_digest};
 
 /// Whether these octets are a session that this client can offer here.
 ///
@@ -15,11 +17,14 @@ pub(crate) fn check_session(context: &Context<'_>, octets: &[u8], age_s: u32) ->
     let fits = session.role == Role::Client
         && age_s < SESSION_LIFETIME_MS / 1000
         && session.asked_fragment_length == context.config.max_fragment_length
-        && session.server_name == name_digest(context.server_name)
-        && context
-            .psk
-            .is_some_and(|psk| psk.identity == session.identity);
+        && context.psk.is_some_and(|psk| {
+            psk.identity == session.identity && own_binding(context, psk) == session.binding
+        });
     if fits { Ok(()) } else { Err(Error::Session) }
+}
+
+fn own_binding(context: &Context<'_>, psk: Psk<'_>) -> Digest {
+    binding(&name_digest(context.server_name), psk.key)
 }
 
 impl Connection {
@@ -53,7 +58,7 @@ impl Connection {
             asked_fragment_length: context.config.max_fragment_length,
             id,
             master_secret: master_secret.as_octets(),
-            server_name: name_digest(context.server_name),
+            binding: own_binding(context, psk),
             identity: psk.identity,
             made_ms: 0,
         }

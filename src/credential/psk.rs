@@ -106,17 +106,6 @@ pub(crate) fn find(
     Ok(Some(key))
 }
 
-/// Server: whether the identity of a session still has a key. While the answer is pending it has
-/// not: the full handshake asks again, and waits.
-pub(crate) fn is_known(
-    identity: &[u8],
-    configured: Option<Psk<'_>>,
-    host: &mut dyn Host,
-) -> Result<bool, Error> {
-    let key = find(Some(identity), configured, host)?;
-    Ok(key.is_some_and(|key| key.is_known))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -80,9 +80,12 @@ pub(crate) struct Common {
     pub(crate) timer: RetransmissionTimer,
     /// The next sequence number we send in epoch 0.
     pub(crate) clear_sequence: u64,
-    /// Server: of the name that the client asked for.
+    /// Server: of the name that the client asked for, and what binds its session: to that name and
+    /// its key.
     #[cfg(feature = "server")]
     pub(crate) server_name: Digest,
+    #[cfg(feature = "server")]
+    pub(crate) binding: Digest,
     /// How far the current flight is out, while it is being sent.
     cursor: Option<Cursor>,
     /// The number of our current flight's first message.
@@ -108,6 +111,8 @@ impl Common {
             clear_sequence: 0,
             #[cfg(feature = "server")]
             server_name: [0; crate::crypto::DIGEST_LENGTH],
+            #[cfg(feature = "server")]
+            binding: [0; crate::crypto::DIGEST_LENGTH],
             cursor: None,
             flight_seq: 0,
             next_receive_seq: 0,
@@ -207,8 +212,7 @@ impl Handshake {
     #[cfg(feature = "server")]
     pub(crate) fn keep_session(&self, association: &Association, context: &mut Context<'_>) {
         if let Some(identity) = self.peer_identity() {
-            let server_name = self.common.server_name;
-            server::resumption::keep(association, identity, server_name, context);
+            server::resumption::keep(association, identity, self.common.binding, context);
         }
     }
 

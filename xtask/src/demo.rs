@@ -67,8 +67,8 @@ const SCENES: [Scene; 5] = [
     },
     Scene {
         what: RESUMPTION,
-        why: "The client closes, connects again from another port and offers its session: no new keys\n   \
-              have to be agreed on, and no identity is sent.",
+        why: "The client closes and connects again, from another port, with its session: new keys come\n   \
+              from it, and no identity is sent.",
         server: &["--echo"],
         client: &["--resume", "--send", "back again"],
         key: KEY,

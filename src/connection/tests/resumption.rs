@@ -162,6 +162,25 @@ fn sessions_that_do_not_fit_lead_to_a_full_handshake() {
     assert!(!resumes(|_, server| server.config = End::server_config()));
 }
 
+/// A session does not outlive the key that it was made with, at either end.
+#[test]
+fn a_session_does_not_outlive_its_key() {
+    const NEW_KEY: &[u8] = b"quite another key";
+    let psk = || Psk::new(IDENTITY, NEW_KEY).unwrap();
+    let mut pair = second_pair(|client, server| {
+        client.config.set_psk(psk());
+        server.host.keys = std::vec![(IDENTITY, NEW_KEY)];
+    });
+    let done = pair.complete();
+    assert!(done, "{:?} {:?}", pair.client.phase(), pair.server.phase());
+    assert!(!is_resumed(&pair));
+    let mut config = End::client_config();
+    config.set_psk(psk());
+    let session = second_pair(|_, _| ()).client.session.unwrap();
+    let checked = End::new(config, 3).call(|_, call| check_session(&call.context, &session, 0));
+    assert_eq!(checked, Err(Error::Session));
+}
+
 /// "Refused [...] when the peer's credential is no longer accepted".
 #[test]
 fn a_session_of_an_identity_that_is_gone_is_not_resumed() {

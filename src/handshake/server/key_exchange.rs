@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::flight::add_message;
 use crate::handshake::{Message, Parts, keys};
 use crate::key_schedule::psk_premaster;
+use crate::session::binding;
 use crate::wire::client_key_exchange::parse_psk_identity;
 use crate::wire::handshake_header::HandshakeType;
 
@@ -67,6 +68,7 @@ impl AwaitPsk {
         };
         let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
         keys::establish(parts, &premaster);
+        parts.common.binding = binding(&parts.common.server_name, key.octets());
         Ok(Some(AwaitChangeCipherSpec::after_key_exchange(
             self.finished_seq,
             key.is_known,

@@ -11,9 +11,10 @@ use crate::crypto::Digest;
 use crate::error::Error;
 use crate::handshake::{Context, Parts, finished, keys};
 use crate::key_schedule::Sender;
-use crate::session::{OWN_SESSION_ID_LENGTH, SESSION_LIFETIME_MS, SESSION_MAX, Session};
+use crate::session::{OWN_SESSION_ID_LENGTH, SESSION_LIFETIME_MS, SESSION_MAX, Session, binding};
 use crate::wire::client_hello::ClientHello;
 use crate::wire::handshake_header::HandshakeType;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 /// The session that the client offers, if it is there and may be resumed; with anything less a full
@@ -41,8 +42,7 @@ pub(super) fn find<'k>(
         && age_ms < SESSION_LIFETIME_MS
         && hello.offers_suite(session.suite.number())
         && session.max_fragment_length == offered.negotiated.max_fragment_length
-        && session.server_name == offered.server_name
-        && psk::is_known(session.identity, context.psk, context.host)?;
+        && is_bound(&session, &offered.server_name, context)?;
     if !fits {
         return Ok(None);
     }
@@ -52,6 +52,22 @@ pub(super) fn find<'k>(
         return Err(Error::HandshakeFailure);
     }
     Ok(Some(session))
+}
+
+/// Whether the identity still has the key that the session was made with, and the client asks for the
+/// same name. While the application looks for the key it has none: the full handshake asks again,
+/// and waits.
+fn is_bound(
+    session: &Session<'_>,
+    server_name: &Digest,
+    context: &mut Context<'_>,
+) -> Result<bool, Error> {
+    let key = psk::find(Some(session.identity), context.psk, context.host)?;
+    let key = key.filter(|key| key.is_known);
+    Ok(key.is_some_and(|key| {
+        let expected = binding(server_name, key.octets());
+        bool::from(expected.ct_eq(&session.binding))
+    }))
 }
 
 /// Whether a ClientHello without a cookie may pass: it resumes a session, and brings with it all
@@ -114,7 +130,7 @@ pub(super) fn begin_session(parts: &mut Parts<'_, '_>) -> Result<(), Error> {
 pub(crate) fn keep(
     association: &Association,
     identity: &[u8],
-    server_name: Digest,
+    binding: Digest,
     context: &mut Context<'_>,
 ) {
     let id = association.names.session_id();
@@ -133,7 +149,7 @@ pub(crate) fn keep(
         asked_fragment_length: association.negotiated.max_fragment_length,
         id,
         master_secret: master_secret.as_octets(),
-        server_name,
+        binding,
         identity,
         made_ms: context.now.0,
     };
