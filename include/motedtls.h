@@ -796,8 +796,8 @@ mote_status mote_connection_set_psk(mote_connection *connection,
  * server that does not resume it does a full handshake; `mote_info.resumed` tells.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SESSION` (altered, older than
- * `MOTE_SESSION_LIFETIME_S`, or of another server name, identity or maximum fragment length) or
- * `MOTE_ERROR_STATE` (a server, or the handshake has begun).
+ * `MOTE_SESSION_LIFETIME_S`, or of another server name, identity, key or maximum fragment length)
+ * or `MOTE_ERROR_STATE` (a server, or the handshake has begun).
  */
 mote_status mote_connection_set_session(mote_connection *connection,
                                         const uint8_t *octets,

@@ -475,8 +475,12 @@ static void a_session_of_something_else(void **state)
                                         sizeof test_key),
                 MOTE_OK);
   refuses(session, session_length, 0, MOTE_ERROR_SESSION);
-  /* The key is not in it: whether it is still good the server's Finished tells. */
+  /* It ends with the key that it was made with. */
   assert_status(mote_connection_set_psk(client, test_identity, sizeof test_identity, test_key, 1),
+                MOTE_OK);
+  refuses(session, session_length, 0, MOTE_ERROR_SESSION);
+  assert_status(mote_connection_set_psk(client, test_identity, sizeof test_identity, test_key,
+                                        sizeof test_key),
                 MOTE_OK);
   offer();
   assert_true(resumes());

@@ -7,9 +7,9 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-use super::{Data, Side, Talk};
+use super::{Data, Side, Talk, source};
 use crate::need::{self, CC, MAKE};
-use crate::report::{Failure, Outcome};
+use crate::report::Outcome;
 use crate::{paths, process};
 
 const CRATE: &str = "embedded-mbedtls-sys";
@@ -106,12 +106,9 @@ pub fn ready() -> Outcome {
     }
     need::programs(&[CC, MAKE])?;
     let peers = paths::below_target("peers")?;
-    let sources = fetch(&peers.join("fetch")).map_err(|failure| match failure {
-        Failure::Failed(why) => {
-            Failure::Skipped(format!("{CRATE} cannot be fetched: {}", reason(&why)))
-        }
-        other => other,
-    })?;
+    let sources = source::of_crate(CRATE, VERSION, &peers.join("fetch"))?
+        .join("3rdparty")
+        .join("mbedtls");
     let half_done = peers.join("mbedtls.part");
     let _ = std::fs::remove_dir_all(&half_done);
     process::run(Command::new("cp").arg("-r").arg(sources).arg(&half_done))?;
@@ -169,49 +166,4 @@ fn build(directory: &Path) -> Outcome {
         process::run(cc.current_dir(directory))?;
     }
     Ok(())
-}
-
-/// The sources, by cargo's own means: a crate that depends on it and nothing else.
-fn fetch(directory: &Path) -> Outcome<PathBuf> {
-    std::fs::create_dir_all(directory.join("src"))?;
-    std::fs::write(directory.join("src/lib.rs"), "")?;
-    std::fs::write(
-        directory.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"peers\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\n{CRATE} = \"={VERSION}\"\n[workspace]\n"
-        ),
-    )?;
-    let mut metadata = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    // Only what this machine would build, or cargo would fetch the crates of all others.
-    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    metadata.args([
-        "metadata",
-        "--format-version",
-        "1",
-        "--filter-platform",
-        &triple,
-    ]);
-    metadata.current_dir(directory);
-    let metadata = process::run(&mut metadata)?;
-    let metadata: serde_json::Value =
-        serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
-    let packages = metadata["packages"]
-        .as_array()
-        .ok_or("cargo metadata names no packages")?;
-    let manifest = packages
-        .iter()
-        .find(|package| package["name"] == CRATE)
-        .and_then(|package| package["manifest_path"].as_str())
-        .ok_or_else(|| format!("cargo metadata does not name {CRATE}"))?;
-    Ok(Path::new(manifest)
-        .with_file_name("3rdparty")
-        .join("mbedtls"))
-}
-
-/// The line in which cargo says what is wrong.
-fn reason(text: &str) -> &str {
-    text.lines()
-        .find(|line| line.starts_with("error"))
-        .unwrap_or("is there a network?")
 }
