@@ -11,14 +11,12 @@ use crate::flight::Accepted;
 use crate::handshake::{Context, Message, Parts, Step, VerifiedFinished};
 use crate::host::{Direction, TraceContent};
 use crate::record::trace;
-#[cfg(feature = "server")]
-use crate::wire::RANDOM_LENGTH;
 use crate::wire::Reader;
 use crate::wire::handshake_header::{HandshakeHeader, HandshakeType};
 use crate::wire::record_header::RecordHeader;
 
 #[cfg(feature = "server")]
-use crate::handshake::server::gate::{self, Verdict};
+use crate::handshake::server::gate::{self, Pass, Verdict};
 
 impl Connection {
     /// Server, before there is any state: the cookie gate. Only the first message of a datagram is
@@ -47,10 +45,7 @@ impl Connection {
             };
             let secrets = &mut server.cookie_secrets;
             match gate::judge(secrets, context, &header, fragment)? {
-                Verdict::Pass(random) => {
-                    let seq = header.message_seq;
-                    self.admit(context, memory.workspace, record, seq, &random);
-                }
+                Verdict::Pass(pass) => self.admit(context, memory.workspace, record, &pass),
                 Verdict::Challenge(cookie) => {
                     trace_received(context, record, &header);
                     let datagram = gate::challenge(context, record, &header, &cookie);
@@ -79,18 +74,18 @@ impl Connection {
         context: &Context<'_>,
         workspace: &mut Workspace,
         record: &RecordHeader,
-        message_seq: u16,
-        random: &[u8; RANDOM_LENGTH],
+        pass: &Pass,
     ) {
         let Workspace { coming, handshake } = workspace;
         handshake.restart(context.config);
         *coming = Association::default();
-        coming.randoms.client = *random;
+        coming.randoms.client = pass.random;
         let common = handshake.common();
         // RFC 6347 4.2.1: "the server MUST use the record sequence number in the ClientHello as
         // the record sequence number in its initial ServerHello."
         common.clear_sequence = record.sequence_number;
-        common.next_receive_seq = message_seq;
+        common.next_receive_seq = pass.message_seq;
+        common.must_resume = pass.must_resume;
         common
             .timer
             .wait_for_rest(context.config.retransmission, context.now);

@@ -86,6 +86,9 @@ pub(crate) struct Common {
     pub(crate) server_name: Digest,
     #[cfg(feature = "server")]
     pub(crate) binding: Digest,
+    /// Server: the client has shown no cookie, and passed to resume a session.
+    #[cfg(feature = "server")]
+    pub(crate) must_resume: bool,
     /// How far the current flight is out, while it is being sent.
     cursor: Option<Cursor>,
     /// The number of our current flight's first message.
@@ -113,6 +116,8 @@ impl Common {
             server_name: [0; crate::crypto::DIGEST_LENGTH],
             #[cfg(feature = "server")]
             binding: [0; crate::crypto::DIGEST_LENGTH],
+            #[cfg(feature = "server")]
+            must_resume: false,
             cursor: None,
             flight_seq: 0,
             next_receive_seq: 0,

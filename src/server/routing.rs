@@ -6,7 +6,7 @@ use core::ops::Range;
 use super::{Environment, Server, Slot, Target, YIELD_MS, context};
 use crate::address::Address;
 use crate::error::Error;
-use crate::handshake::server::gate::{self, Verdict};
+use crate::handshake::server::gate::{self, Pass, Verdict};
 use crate::host::{Direction, TraceContent};
 use crate::record::{front, trace, type_is_known, version_is_legal};
 use crate::time::Instant;
@@ -75,17 +75,8 @@ impl Server<'_> {
         let secrets = &mut self.state.secrets;
         match gate::judge(secrets, &mut context, &header, fragment)? {
             // It is late, or somebody says it again: the peer that it made is there.
-            Verdict::Pass(random) if self.is_of_peer(address, &random) => self.drop_datagram(),
-            Verdict::Pass(random) => {
-                self.admit(
-                    env,
-                    address,
-                    &record.header,
-                    header.message_seq,
-                    &random,
-                    length,
-                )?;
-            }
+            Verdict::Pass(pass) if self.is_of_peer(address, &pass.random) => self.drop_datagram(),
+            Verdict::Pass(pass) => self.admit(env, address, &record.header, &pass, length)?,
             Verdict::Challenge(cookie) => {
                 trace(
                     context.host,
@@ -131,8 +122,7 @@ impl Server<'_> {
         env: &mut Environment<'_>,
         address: &Address,
         record: &RecordHeader,
-        message_seq: u16,
-        random: &[u8; RANDOM_LENGTH],
+        pass: &Pass,
         length: usize,
     ) -> Result<(), Error> {
         let has_room = !self.table.is_full()
@@ -151,9 +141,7 @@ impl Server<'_> {
         let underway = slot.begin(env.config, *address, began)?;
         let context = context(env.config, env.psk, address, &mut *env.host, env.now);
         let workspace = &mut underway.workspace;
-        underway
-            .connection
-            .admit(&context, workspace, record, message_seq, random);
+        underway.connection.admit(&context, workspace, record, pass);
         underway.connection.take_datagram(length, env.buffer.len());
         self.state.target = Some(Target::Slot(place));
         Ok(())

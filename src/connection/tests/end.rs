@@ -43,6 +43,8 @@ pub(crate) struct TestHost {
     pub(crate) pending: u32,
     pub(crate) keys: Vec<(&'static [u8], &'static [u8])>,
     pub(crate) look_ups: u32,
+    /// After so many look-ups nobody is known any more.
+    pub(crate) forgets_after: Option<u32>,
     /// The sessions that are kept.
     pub(crate) sessions: Vec<(Vec<u8>, Vec<u8>)>,
 }
@@ -62,6 +64,7 @@ impl TestHost {
             pending: 0,
             keys: Vec::new(),
             look_ups: 0,
+            forgets_after: None,
             sessions: Vec::new(),
         }
     }
@@ -105,6 +108,12 @@ impl Host for TestHost {
         if self.pending > 0 {
             self.pending -= 1;
             return PskLookup::Pending;
+        }
+        if self
+            .forgets_after
+            .is_some_and(|count| self.look_ups > count)
+        {
+            return PskLookup::Unknown;
         }
         let found = self.keys.iter().find(|(known, _)| *known == identity);
         let Some((_, value)) = found else {

@@ -121,6 +121,21 @@ fn who_resumes_may_do_without_a_cookie() {
     assert!(challenged(&mut pair));
 }
 
+/// Bug class 40: what passed the gate to resume and then cannot gets no full handshake for it.
+#[test]
+fn without_a_cookie_there_is_no_way_back_to_a_full_handshake() {
+    let mut pair = second_pair(|_, server| {
+        server.config.set_resumption_without_cookie(true).unwrap();
+        server.host.forgets_after = Some(1);
+    });
+    pair.client.pump();
+    pair.server.inbox.append(&mut pair.client.host.sent);
+    pair.server.pump();
+    assert_eq!(pair.server.phase(), Phase::Failed(Error::HandshakeFailure));
+    let answer: usize = pair.server.host.sent.iter().map(Vec::len).sum();
+    assert_eq!(answer, 15, "an alert and nothing else");
+}
+
 /// A session that does not fit is not resumed; a full handshake is done.
 #[test]
 fn sessions_that_do_not_fit_lead_to_a_full_handshake() {

@@ -21,14 +21,23 @@ const MESSAGE_SEQ_MAX: u16 = 255;
 
 /// What is to be done with a first fragment.
 pub(crate) enum Verdict {
-    /// The client, which chose this Random, can be reached at its address: reassembly starts.
-    Pass([u8; RANDOM_LENGTH]),
+    /// The client can be reached at its address, or resumes a session: reassembly starts.
+    Pass(Pass),
     /// It has to prove that first.
     Challenge([u8; COOKIE_LENGTH]),
     /// It is none, or ends before its cookie.
     Malformed,
     /// It is no first fragment of a ClientHello.
     OutOfPlace,
+}
+
+/// What is known of a client that may pass.
+pub(crate) struct Pass {
+    pub(crate) message_seq: u16,
+    /// The Random that it chose.
+    pub(crate) random: [u8; RANDOM_LENGTH],
+    /// It has shown no cookie: it passes to resume a session, and for nothing else.
+    pub(crate) must_resume: bool,
 }
 
 /// Judges a fragment that came before there was any state.
@@ -47,25 +56,30 @@ pub(crate) fn judge(
     let Ok(hello) = ClientHelloStart::parse(&mut Reader::new(fragment)) else {
         return Ok(Verdict::Malformed);
     };
+    let pass = |must_resume| Pass {
+        message_seq: header.message_seq,
+        random: *hello.random,
+        must_resume,
+    };
     let (address, now) = (context.peer_address, context.now);
     if !context.config.cookie_required {
         // RFC 6347 4.2.2: "The first message each side transmits in each handshake always has
         // message_seq = 0."
         return Ok(if header.message_seq == 0 {
-            Verdict::Pass(*hello.random)
+            Verdict::Pass(pass(false))
         } else {
             Verdict::OutOfPlace
         });
     }
     if secrets.verify(address, &hello, now, context.host)? {
-        return Ok(Verdict::Pass(*hello.random));
+        return Ok(Verdict::Pass(pass(false)));
     }
     // Draft section 7: "the server may choose not to do a cookie exchange when a session is resumed".
     if header.message_seq == 0
         && header.is_whole()
         && resumption::may_skip_cookie(context, fragment)
     {
-        return Ok(Verdict::Pass(*hello.random));
+        return Ok(Verdict::Pass(pass(true)));
     }
     // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat
     // it the same as a ClientHello with no cookie."

@@ -49,6 +49,10 @@ impl AwaitClientHello {
         let offered = negotiate(&hello)?;
         let mut kept = [0; SESSION_MAX];
         let resumed = resumption::find(&hello, &offered, parts.context, &mut kept)?;
+        // Who has shown no cookie passed the gate for a session that is not there any more.
+        if resumed.is_none() && parts.common.must_resume {
+            return Err(Error::HandshakeFailure);
+        }
         let association = &mut *parts.association;
         association.negotiated = offered.negotiated;
         association.randoms.client = *hello.start.random;
