@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::host::{Host, PskLookup};
 
 /// The most octets of a key. RFC 4279 section 5.3 asks for 64.
-pub const PSK_KEY_MAX: usize = 64;
+pub const PSK_KEY_MAX: usize = crate::key_schedule::PSK_MAX;
 /// The most octets of an identity. RFC 4279 section 5.3 asks for 128.
 pub const PSK_IDENTITY_MAX: usize = 128;
 /// What a key usually has: the length of an AES-128 key.

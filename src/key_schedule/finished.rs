@@ -2,11 +2,7 @@
 
 use super::prf;
 use crate::crypto::{Digest, HmacSha256};
-
-/// "In previous versions of TLS, the verify_data was always 12 octets long. In the current version
-/// of TLS, it depends on the cipher suite. Any cipher suite which does not explicitly specify
-/// verify_data_length has a verify_data_length equal to 12."
-pub(crate) const VERIFY_DATA_LENGTH: usize = 12;
+use crate::wire::finished::VERIFY_DATA_LENGTH;
 
 /// The end whose Finished it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

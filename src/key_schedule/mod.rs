@@ -24,7 +24,7 @@ mod transcript;
 pub(crate) use exporter::export;
 pub(crate) use finished::{Sender, verify_data};
 pub(crate) use key_block::{DirectionKeys, KeyBlock};
-pub(crate) use master_secret::{MASTER_SECRET_LENGTH, MasterSecret, psk_premaster};
+pub(crate) use master_secret::{MASTER_SECRET_LENGTH, MasterSecret, PSK_MAX, psk_premaster};
 pub(crate) use prf::prf;
 pub(crate) use transcript::Transcript;
 

@@ -5,7 +5,9 @@ mod protection;
 mod replay_window;
 mod trace;
 
-pub(crate) use protection::{Protection, Rejected, content_offset, make_clear, overhead};
+pub(crate) use protection::{
+    EXPLICIT_NONCE_LENGTH, Protection, Rejected, content_offset, make_clear, overhead,
+};
 pub(crate) use trace::trace;
 
 use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};

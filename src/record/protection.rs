@@ -12,7 +12,7 @@ use crate::wire::record_header::{
 use crate::wire::{Version, Window};
 
 /// Octets of the explicit part of a nonce (RFC 6655 section 3).
-const EXPLICIT_NONCE_LENGTH: usize = 8;
+pub(crate) const EXPLICIT_NONCE_LENGTH: usize = 8;
 
 /// Where the content of a record of this epoch begins, from the start of the record.
 pub(crate) fn content_offset(epoch: u16) -> usize {

@@ -4,6 +4,10 @@ use super::{Reader, Sink};
 use crate::error::Malformed;
 
 /// Octets of verify_data.
+///
+/// "In previous versions of TLS, the verify_data was always 12 octets long. In the current version
+/// of TLS, it depends on the cipher suite. Any cipher suite which does not explicitly specify
+/// verify_data_length has a verify_data_length equal to 12."
 pub(crate) const VERIFY_DATA_LENGTH: usize = 12;
 
 pub(crate) fn parse(body: &[u8]) -> Result<&[u8; VERIFY_DATA_LENGTH], Malformed> {

@@ -4,11 +4,13 @@ use crate::crypto::TAG_LENGTH;
 use crate::error::Error;
 use crate::handshake::{Message, Parts, VerifiedFinished, finished};
 use crate::key_schedule::Sender;
+use crate::record::EXPLICIT_NONCE_LENGTH;
 use crate::wire::finished::VERIFY_DATA_LENGTH;
 use crate::wire::handshake_header::HANDSHAKE_HEADER_LENGTH;
 
 /// What a record with a Finished carries: explicit nonce, message, tag.
-const FINISHED_RECORD_LENGTH: usize = 8 + HANDSHAKE_HEADER_LENGTH + VERIFY_DATA_LENGTH + TAG_LENGTH;
+const FINISHED_RECORD_LENGTH: usize =
+    EXPLICIT_NONCE_LENGTH + HANDSHAKE_HEADER_LENGTH + VERIFY_DATA_LENGTH + TAG_LENGTH;
 
 /// How many of them must fail before the client is told that its key is wrong. The first may have
 /// been altered on the way; the client sends it again.
