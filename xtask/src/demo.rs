@@ -170,7 +170,7 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
     } else {
         "connected "
     };
-    stage.hear(server, expected_end, Duration::from_secs(2))?;
+    stage.hear_line(server, expected_end, Duration::from_secs(2))?;
     let server_said = stage.get(server).error();
     for text in server_said.lines() {
         println!("   server | {text}");

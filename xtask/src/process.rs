@@ -141,10 +141,31 @@ impl Running {
     /// Waits until `text` stands in its standard output or error; false when time is up or it
     /// has closed both.
     pub fn wait_for(&self, text: &str, within: Duration) -> bool {
+        self.wait_until(within, |heard| contains(heard, text))
+    }
+
+    /// Waits until a whole line holds `text`: a line may be read in parts.
+    pub fn wait_for_line(&self, text: &str, within: Duration) -> bool {
+        self.wait_until(within, |heard| {
+            let whole = heard.iter().rposition(|octet| *octet == b'\n');
+            contains(&heard[..whole.unwrap_or(0)], text)
+        })
+    }
+
+    /// Waits until it has said `text` so many times; how often it has.
+    pub fn wait_for_times(&self, text: &str, times: usize, within: Duration) -> usize {
+        let count = |heard: &[u8]| String::from_utf8_lossy(heard).matches(text).count();
+        self.wait_until(within, |heard| count(heard) >= times);
+        let heard = lock(&self.heard.text);
+        count(&heard.output) + count(&heard.error)
+    }
+
+    /// Waits until its standard output or error is as wanted.
+    fn wait_until(&self, within: Duration, wanted: impl Fn(&[u8]) -> bool) -> bool {
         let until = Instant::now() + within;
         let mut heard = lock(&self.heard.text);
         loop {
-            if contains(&heard.output, text) || contains(&heard.error, text) {
+            if wanted(&heard.output) || wanted(&heard.error) {
                 return true;
             }
             let left = until.saturating_duration_since(Instant::now());

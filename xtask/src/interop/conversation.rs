@@ -91,7 +91,7 @@ fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     let server = start_our_server(case, tools, stage, port)?;
     let port = lay_path(case, stage, port)?;
     honest_client(case, stage, port)?;
-    stage.hear(server, "connected ", Duration::from_secs(2))?;
+    stage.hear_line(server, "connected ", Duration::from_secs(2))?;
     reported(case, &stage.get(server).error())?;
     still_there(stage, server)
 }
@@ -207,10 +207,10 @@ fn our_server_refuses(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome 
     let client = stage.start(&(side.command)(&talk))?;
     stage.hear(client, side.refused, Duration::from_secs(8))?;
     stage.exit(client, Duration::from_secs(10))?;
-    stage.hear(server, "alert=decrypt_error (sent)", Duration::from_secs(2))?;
+    stage.hear_line(server, "alert=decrypt_error (sent)", Duration::from_secs(2))?;
     still_there(stage, server)?;
     honest_client(case, stage, port)?;
-    stage.hear(server, "connected ", Duration::from_secs(2))
+    stage.hear_line(server, "connected ", Duration::from_secs(2))
 }
 
 fn our_server_is_silent(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {

@@ -83,7 +83,7 @@ pub fn with_pre_shared_key(tools: &Tools, stage: &mut Stage) -> Outcome {
     same_records(&seen.client, &said, "sent", "our client")?;
     same_records(&seen.server, &said, "received", "our client")?;
     // The server still reads the client's close_notify.
-    stage.hear(
+    stage.hear_line(
         server,
         "received epoch=1 sequence=2 alert",
         Duration::from_secs(2),

@@ -113,17 +113,16 @@ fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         Data::Typed => PONG,
         _ => PING,
     };
-    says(&stage.get(client).output(), answer, 2, "our client")?;
+    stage.hear_times(client, answer, 2, Duration::ZERO)?;
     we_resumed(case, &stage.get(client).error())?;
-    let said = stage.get(server).error() + &stage.get(server).output();
     match case.peer {
-        Peer::OpenSsl => says(&said, "Reused session-id", 1, "the peer"),
+        Peer::OpenSsl => stage.hear_times(server, "Reused session-id", 1, PATIENCE),
         Peer::GnuTls => {
             // An abbreviated handshake has no ServerHelloDone.
-            says(&said, "SERVER HELLO was queued", 2, "the peer")?;
-            says(&said, "SERVER HELLO DONE was queued", 1, "the peer")
+            stage.hear_times(server, "SERVER HELLO was queued", 2, PATIENCE)?;
+            stage.hear_times(server, "SERVER HELLO DONE was queued", 1, PATIENCE)
         }
-        _ => says(&said, "a session has been resumed", 1, "the peer"),
+        _ => stage.hear_times(server, "a session has been resumed", 1, PATIENCE),
     }
 }
 
@@ -143,7 +142,7 @@ fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
             ] {
                 let client = peer_client(case, &[option, &file], stage, port)?;
                 typed(stage, client)?;
-                says(&stage.get(client).output(), resumed, 1, "the peer")?;
+                stage.hear_times(client, resumed, 1, Duration::ZERO)?;
             }
         }
         Peer::GnuTls => {
@@ -154,12 +153,16 @@ fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         _ => {
             let client = peer_client(case, &[], stage, port)?;
             ends_well(stage, client)?;
-            let said = stage.get(client).output();
-            says(&said, "a session has been resumed", 1, "the peer")?;
-            says(&said, "  < Read from server: 34 bytes read", 2, "the peer")?;
+            stage.hear_times(client, "a session has been resumed", 1, Duration::ZERO)?;
+            stage.hear_times(
+                client,
+                "  < Read from server: 34 bytes read",
+                2,
+                Duration::ZERO,
+            )?;
         }
     }
-    stage.hear(server, "resumed=yes", Duration::from_secs(2))?;
+    stage.hear_line(server, "resumed=yes", Duration::from_secs(2))?;
     we_resumed(case, &stage.get(server).error())
 }
 
@@ -198,13 +201,6 @@ fn ends_well(stage: &mut Stage, client: Actor) -> Outcome {
     match stage.exit(client, PATIENCE)? {
         0 => Ok(()),
         status => Err(format!("the client ends with {status}").into()),
-    }
-}
-
-fn says(said: &str, text: &str, times: usize, who: &str) -> Outcome {
-    match said.matches(text).count() {
-        count if count == times => Ok(()),
-        count => Err(format!("{who} says \"{text}\" {count} times, not {times}").into()),
     }
 }
 

@@ -82,7 +82,36 @@ impl Stage {
 
     /// Fails unless the program says `text` in time.
     pub fn hear(&mut self, actor: Actor, text: &str, within: Duration) -> Outcome {
-        if self.get(actor).wait_for(text, within) {
+        let heard = self.get(actor).wait_for(text, within);
+        self.heard(heard, actor, text, within)
+    }
+
+    /// Fails unless the program says a whole line with `text` in it in time.
+    pub fn hear_line(&mut self, actor: Actor, text: &str, within: Duration) -> Outcome {
+        let heard = self.get(actor).wait_for_line(text, within);
+        self.heard(heard, actor, text, within)
+    }
+
+    /// Fails unless the program says `text` so many times, in time.
+    pub fn hear_times(
+        &mut self,
+        actor: Actor,
+        text: &str,
+        times: usize,
+        within: Duration,
+    ) -> Outcome {
+        match self.get(actor).wait_for_times(text, times, within) {
+            count if count == times => Ok(()),
+            count => Err(format!(
+                "\"{text}\" was said {count} times, not {times}, by\n  {}",
+                self.get(actor).line()
+            )
+            .into()),
+        }
+    }
+
+    fn heard(&mut self, heard: bool, actor: Actor, text: &str, within: Duration) -> Outcome {
+        if heard {
             return Ok(());
         }
         Err(format!(
