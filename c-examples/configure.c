@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "configure.h"
 
+#include "public_keys.h"
 #include "report.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@ static bool accepted(const struct options *options, const char *option, mote_sta
   return status == MOTE_OK;
 }
 
-static mote_status set_credentials(mote_config *config, struct options *options)
+static mote_status set_psks(mote_config *config, struct options *options)
 {
   if (options->tool == TOOL_SERVER)
     return mote_config_set_psk_lookup(config, credentials_lookup_psk, &options->credentials);
@@ -35,7 +36,8 @@ bool configure(mote_config *config, struct options *o, FILE *key_log,
 {
   mote_role role = o->tool == TOOL_CLIENT ? MOTE_ROLE_CLIENT : MOTE_ROLE_SERVER;
   return accepted(o, "configuration", mote_config_init(config, sizeof *config, role)) &&
-         accepted(o, "--psk", set_credentials(config, o)) &&
+         (o->credentials.psk_count == 0 || accepted(o, "--psk", set_psks(config, o))) &&
+         public_keys_set(config, o) &&
          (o->name == NULL ||
           accepted(o, "--name", mote_config_set_server_name(config, o->name))) &&
          (o->mfl == 0 ||

@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "credentials.h"
 
+#include "hex.h"
+
 #include <string.h>
 
-enum decoded { DECODED, NOT_HEX, TOO_LONG };
-
-static int hex_digit(char digit)
-{
-  static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-  const char *found = digit == '\0' ? NULL : strchr(digits, digit);
-  return found == NULL ? -1 : (int)((found - digits) % 16);
-}
-
-static enum decoded decode_hex(const char *text, size_t text_length, uint8_t *out, size_t capacity,
-                               size_t *length)
-{
-  if (text_length % 2 != 0)
-    return NOT_HEX;
-  for (size_t i = 0; i < text_length; i++)
-    if (hex_digit(text[i]) < 0)
-      return NOT_HEX;
-  if (text_length / 2 > capacity)
-    return TOO_LONG;
-  for (size_t i = 0; i < text_length / 2; i++)
-    out[i] = (uint8_t)(hex_digit(text[2 * i]) * 16 + hex_digit(text[2 * i + 1]));
-  *length = text_length / 2;
-  return DECODED;
-}
-
-static enum decoded copy_text(const char *text, size_t text_length, uint8_t *out, size_t capacity,
-                              size_t *length)
+static enum hex_outcome copy_text(const char *text, size_t text_length, uint8_t *out,
+                                  size_t capacity, size_t *length)
 {
   if (text_length > capacity)
-    return TOO_LONG;
+    return HEX_TOO_LONG;
   memcpy(out, text, text_length);
   *length = text_length;
-  return DECODED;
+  return HEX_DECODED;
 }
 
 /* Identities are compared octet by octet (RFC 4279 5.3): no structure, no case, NUL allowed. */
@@ -62,16 +39,16 @@ const char *credentials_add_psk(struct credentials *credentials, const char *tex
   if (colon == NULL)
     return "no colon between identity and key";
 
-  switch ((identity_is_hex ? decode_hex : copy_text)(text, (size_t)(colon - text), psk->identity,
+  switch ((identity_is_hex ? hex_decode : copy_text)(text, (size_t)(colon - text), psk->identity,
                                                      sizeof psk->identity, &psk->identity_length)) {
-  case NOT_HEX: return "identity is not hex";
-  case TOO_LONG: return "identity is longer than 128 octets";
-  case DECODED: break;
+  case HEX_NOT_HEX: return "identity is not hex";
+  case HEX_TOO_LONG: return "identity is longer than 128 octets";
+  case HEX_DECODED: break;
   }
-  switch (decode_hex(colon + 1, strlen(colon + 1), psk->key, sizeof psk->key, &psk->key_length)) {
-  case NOT_HEX: return "key is not hex";
-  case TOO_LONG: return "key is longer than 64 octets";
-  case DECODED: break;
+  switch (hex_decode(colon + 1, strlen(colon + 1), psk->key, sizeof psk->key, &psk->key_length)) {
+  case HEX_NOT_HEX: return "key is not hex";
+  case HEX_TOO_LONG: return "key is longer than 64 octets";
+  case HEX_DECODED: break;
   }
   if (psk->key_length == 0)
     return "key is empty";
@@ -79,6 +56,33 @@ const char *credentials_add_psk(struct credentials *credentials, const char *tex
     return "identity given twice";
   credentials->psk_count++;
   return NULL;
+}
+
+const char *credentials_add_peer_hash(struct credentials *credentials, const char *text)
+{
+  size_t length;
+  if (credentials->peer_hash_count == CREDENTIALS_HASHES_MAX)
+    return "more than 32 hashes";
+  uint8_t *hash = credentials->peer_hashes + credentials->peer_hash_count * MOTE_KEY_HASH_LENGTH;
+  if (hex_decode(text, strlen(text), hash, MOTE_KEY_HASH_LENGTH, &length) != HEX_DECODED ||
+      length != MOTE_KEY_HASH_LENGTH)
+    return "not 64 hex digits";
+  credentials->peer_hash_count++;
+  return NULL;
+}
+
+const char *credentials_add_file(struct credential_files *files, const char *path)
+{
+  if (files->count == CREDENTIALS_FILES_MAX)
+    return "more than 32 files";
+  files->paths[files->count++] = path;
+  return NULL;
+}
+
+bool credentials_judge_public_keys(const struct credentials *credentials)
+{
+  return credentials->peer_rpks.count + credentials->peer_hash_count + credentials->anchors.count >
+         0;
 }
 
 mote_status credentials_lookup_psk(void *user, const uint8_t *identity, size_t identity_length,

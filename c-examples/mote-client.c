@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* mote-client [options] HOST PORT: one DTLS connection with a pre-shared key; two with --resume. */
+/* mote-client [options] HOST PORT: one DTLS connection; two with --resume. */
+#define MOTE_REASSEMBLY_SIZE 8192 /* a chain of certificates */
+
 #include "configure.h"
 #include "exchange.h"
 #include "exit_status.h"
@@ -17,14 +19,24 @@ static mote_config config;
 static struct session session;
 MOTE_CONNECTION_DEFINE(connection, 16384 + 256);
 
-/* Usage errors (above -20) and failures of what this machine gives the library (-40 and below) are
- * local; between them lies what a peer can cause. */
+/* Usage errors (above -20) and failures of what this machine gives the library are local; the rest
+ * is what a peer can cause. */
+static bool is_local(mote_status status)
+{
+  switch (status) {
+  case MOTE_ERROR_RANDOM:
+  case MOTE_ERROR_IO:
+  case MOTE_ERROR_CALLBACK:
+  case MOTE_ERROR_CRYPTO: return true;
+  default: return status < 0 && status > MOTE_ERROR_TIMEOUT;
+  }
+}
+
 static enum exit_status status_of(mote_status status)
 {
   if (status == MOTE_ERROR_TIMEOUT)
     return EXIT_STATUS_TIMEOUT;
-  bool local = status < 0 && (status > MOTE_ERROR_TIMEOUT || status <= MOTE_ERROR_RANDOM);
-  return local ? EXIT_STATUS_LOCAL : EXIT_STATUS_REFUSED;
+  return is_local(status) ? EXIT_STATUS_LOCAL : EXIT_STATUS_REFUSED;
 }
 
 static enum exit_status failed(mote_status status)

@@ -13,7 +13,8 @@
 
 /* Handshakes at the same time. */
 #define WORKSPACES 32
-#define WORKSPACE_SIZE (MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE)
+/* With room for a chain of certificates. */
+#define WORKSPACE_SIZE (MOTE_WORKSPACE_SIZE + 8192)
 /* The largest record that a peer may send. */
 #define BUFFER_SIZE (16384 + 256)
 

@@ -1,193 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "options.h"
 
-#include "coap.h"
+#include "option_setters.h"
 #include "report.h"
 
-#include <arpa/inet.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #define BOTH (TOOL_CLIENT | TOOL_SERVER)
-
-/* NULL, or what is wrong with the value. */
-typedef const char *setter(struct options *options, const char *value);
-
-/* --- Values ---------------------------------------------------------------------------------- */
-
-static bool parse_number(const char *text, uint32_t *number)
-{
-  uint64_t value = 0;
-  if (*text == '\0')
-    return false;
-  for (; *text != '\0'; text++) {
-    if (*text < '0' || *text > '9')
-      return false;
-    value = value * 10 + (uint64_t)(*text - '0');
-    if (value > UINT32_MAX)
-      return false;
-  }
-  *number = (uint32_t)value;
-  return true;
-}
-
-static const char *set_once(const char **target, const char *value)
-{
-  if (*target != NULL)
-    return "given twice";
-  *target = value;
-  return NULL;
-}
-
-static const char *set_flag(bool *flag)
-{
-  *flag = true;
-  return NULL;
-}
-
-/* Milliseconds are compared as signed differences, hence 31 bits. */
-static const char *set_milliseconds(uint32_t *target, const char *value)
-{
-  uint32_t number;
-  if (!parse_number(value, &number) || number == 0 || number > INT32_MAX)
-    return "not a number of milliseconds from 1 to 2147483647";
-  *target = number;
-  return NULL;
-}
-
-/* --- One function an option ------------------------------------------------------------------ */
-
-static const char *add_psk(struct options *options, const char *value, bool identity_is_hex)
-{
-  if (options->tool == TOOL_CLIENT && options->credentials.psk_count == 1)
-    return "a client has one pre-shared key";
-  return credentials_add_psk(&options->credentials, value, identity_is_hex);
-}
-
-static const char *set_psk(struct options *options, const char *value)
-{
-  return add_psk(options, value, false);
-}
-
-static const char *set_psk_hex(struct options *options, const char *value)
-{
-  return add_psk(options, value, true);
-}
-
-static const char *set_name(struct options *options, const char *value)
-{
-  return set_once(&options->name, value);
-}
-
-static const char *set_mfl(struct options *options, const char *value)
-{
-  uint32_t number;
-  if (!parse_number(value, &number) ||
-      (number != 512 && number != 1024 && number != 2048 && number != 4096))
-    return "512, 1024, 2048 or 4096";
-  options->mfl = number;
-  return NULL;
-}
-
-static const char *set_mtu(struct options *options, const char *value)
-{
-  uint32_t number;
-  /* 65,507 octets is the most that UDP over IPv4 carries; the library knows its own minimum. */
-  if (!parse_number(value, &number) || number == 0 || number > 65507)
-    return "not a number of octets from 1 to 65507";
-  options->mtu = number;
-  return NULL;
-}
-
-static const char *set_rto_ms(struct options *options, const char *value)
-{
-  return set_milliseconds(&options->rto_ms, value);
-}
-
-static const char *set_timeout(struct options *options, const char *value)
-{
-  return set_milliseconds(&options->timeout_ms, value);
-}
-
-static const char *set_send(struct options *options, const char *value)
-{
-  if (options->text_count == OPTIONS_TEXT_MAX)
-    return "more than 64 texts";
-  options->texts[options->text_count++] = value;
-  return NULL;
-}
-
-static const char *set_get(struct options *options, const char *value)
-{
-  /* Written once for nothing, so that a bad path is known before any datagram. */
-  uint8_t request[OPTIONS_PATH_MAX];
-  struct coap_writer writer;
-  coap_start(&writer, request, sizeof request, COAP_CON, COAP_GET, 0, NULL, 0);
-  if (!coap_put_path(&writer, value) || coap_finish(&writer) == 0)
-    return "not a path like /sensors/1?unit=K of at most 900 octets";
-  return set_once(&options->get, value);
-}
-
-static const char *set_resume(struct options *options, const char *value)
-{
-  (void)value;
-  return set_flag(&options->resume);
-}
-
-static const char *set_session_out(struct options *options, const char *value)
-{
-  return set_once(&options->session_out, value);
-}
-
-static const char *set_session_in(struct options *options, const char *value)
-{
-  return set_once(&options->session_in, value);
-}
-
-static const char *set_keylog(struct options *options, const char *value)
-{
-  return set_once(&options->keylog, value);
-}
-
-static const char *set_trace(struct options *options, const char *value)
-{
-  (void)value;
-  return set_flag(&options->trace);
-}
-
-static const char *set_coap(struct options *options, const char *value)
-{
-  (void)value;
-  return options->echo ? "not together with --echo" : set_flag(&options->coap);
-}
-
-static const char *set_echo(struct options *options, const char *value)
-{
-  (void)value;
-  return options->coap ? "not together with --coap" : set_flag(&options->echo);
-}
-
-static const char *set_max_peers(struct options *options, const char *value)
-{
-  uint32_t number;
-  if (!parse_number(value, &number) || number == 0 || number > OPTIONS_PEERS_MAX)
-    return "not a number from 1 to 100000";
-  options->max_peers = number;
-  return NULL;
-}
-
-static const char *set_no_cookie(struct options *options, const char *value)
-{
-  (void)value;
-  return set_flag(&options->no_cookie);
-}
-
-static const char *set_once_only(struct options *options, const char *value)
-{
-  (void)value;
-  return set_flag(&options->once);
-}
 
 /* --- The table ------------------------------------------------------------------------------- */
 
@@ -202,7 +23,16 @@ struct row {
 static const struct row rows[] = {
     {"psk", BOTH, set_psk, "IDENTITY:HEXKEY", "pre-shared key; a server takes several"},
     {"psk-hex", BOTH, set_psk_hex, "HEXIDENTITY:HEXKEY", "the same, identity in hex"},
-    {"name", TOOL_CLIENT, set_name, "FQDN", "server name to ask for (default HOST if a name)"},
+    {"rpk", BOTH, set_rpk, "KEYFILE", "own raw public key, by its private key"},
+    {"peer-rpk", BOTH, set_peer_rpk, "FILE", "public key of the peer; repeatable"},
+    {"peer-rpk-sha256", BOTH, set_peer_rpk_sha256, "HEX", "the same, by its hash; repeatable"},
+    {"cert", BOTH, set_cert, "CHAINFILE", "own certificate, then those that lead to the CA"},
+    {"key", BOTH, set_key, "KEYFILE", "private key of the certificate"},
+    {"ca", BOTH, set_ca, "FILE", "CA certificates that the peer's may come from; repeatable"},
+    {"client-auth", TOOL_SERVER, set_client_auth, "none|optional|required",
+     "of clients, by key or certificate (default required with --ca or --peer-rpk)"},
+    {"require-eui64", TOOL_SERVER, set_require_eui64, NULL, "certificates of clients must have an EUI-64"},
+    {"name", TOOL_CLIENT, set_name, "FQDN", "server to ask for and to verify (default HOST if a name)"},
     {"mfl", TOOL_CLIENT, set_mfl, "512|1024|2048|4096", "octets of a record at most, asked for"},
     {"mtu", BOTH, set_mtu, "N", "octets of the largest datagram to send"},
     {"rto-ms", BOTH, set_rto_ms, "N", "first retransmission after so many milliseconds"},
@@ -220,15 +50,7 @@ static const struct row rows[] = {
     {"keylog", BOTH, set_keylog, "FILE", "append the secrets in NSS format, for tshark"},
     {"trace", BOTH, set_trace, NULL, "the messages as they pass, on standard error"},
 
-    {"rpk", BOTH, NULL, NULL, NULL},
-    {"peer-rpk", BOTH, NULL, NULL, NULL},
-    {"peer-rpk-sha256", BOTH, NULL, NULL, NULL},
-    {"cert", BOTH, NULL, NULL, NULL},
-    {"key", BOTH, NULL, NULL, NULL},
-    {"ca", BOTH, NULL, NULL, NULL},
     {"mfl", TOOL_SERVER, NULL, NULL, NULL}, /* a server follows its clients */
-    {"client-auth", TOOL_SERVER, NULL, NULL, NULL},
-    {"require-eui64", TOOL_SERVER, NULL, NULL, NULL},
     {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
     {"heartbeat", TOOL_CLIENT, NULL, NULL, NULL},
     {"cached-info", BOTH, NULL, NULL, NULL},
@@ -257,9 +79,10 @@ static void print_help(const struct options *options)
       continue;
     char left[64];
     snprintf(left, sizeof left, "--%s %s", row->name, row->argument == NULL ? "" : row->argument);
-    printf("  %-30s %s\n", left, row->help);
+    printf("  %-36s %s\n", left, row->help);
   }
-  printf("  %-30s %s\n", "--help", "this");
+  printf("  %-36s %s\n", "--help", "this");
+  printf("KEYFILE, CHAINFILE, FILE of keys and certificates: PEM or DER; keys as SEC1 or PKCS#8\n");
   if (options->tool == TOOL_CLIENT)
     printf("exit status: 0 done, 1 usage or local error, 2 handshake refused or failed, "
            "3 timeout\n");
@@ -309,35 +132,6 @@ static bool take_argument(struct options *options, const char *value)
   return true;
 }
 
-static bool is_address(const char *host)
-{
-  uint8_t address[16];
-  /* A colon never stands in a name; it does in `fe80::1%eth0`, which inet_pton does not take. */
-  return strchr(host, ':') != NULL || inet_pton(AF_INET, host, address) == 1;
-}
-
-/* What no single option can see. */
-static bool check_whole(struct options *options)
-{
-  uint32_t port = 0;
-  bool client = options->tool == TOOL_CLIENT;
-  const char *problem = NULL;
-
-  if (options->port == NULL)
-    problem = client ? "HOST and PORT are needed (see --help)" : "PORT is needed (see --help)";
-  else if (!parse_number(options->port, &port) || port > 65535 || (client && port == 0))
-    problem = client ? "PORT: not a number from 1 to 65535" : "PORT: not a number up to 65535";
-  else if (options->credentials.psk_count == 0)
-    problem = "a credential is needed: --psk or --psk-hex";
-  if (problem != NULL) {
-    report_problem(options->program, "%s", problem);
-    return false;
-  }
-  if (client && options->name == NULL && !is_address(options->host))
-    options->name = options->host;
-  return true;
-}
-
 enum options_outcome options_parse(struct options *options, enum tool tool, int argc, char **argv)
 {
   bool options_ended = false;
@@ -364,5 +158,5 @@ enum options_outcome options_parse(struct options *options, enum tool tool, int 
       return OPTIONS_WRONG;
     }
   }
-  return check_whole(options) ? OPTIONS_RUN : OPTIONS_WRONG;
+  return options_check(options) ? OPTIONS_RUN : OPTIONS_WRONG;
 }

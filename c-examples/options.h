@@ -18,7 +18,10 @@ struct options {
   const char *host; /* client */
   const char *port;
   struct credentials credentials;
-  const char *name; /* to ask the server for; NULL: none */
+  const char *name; /* to ask the server for and to find in its certificate; NULL: none */
+  mote_client_auth client_auth; /* server, if client_auth_given */
+  bool client_auth_given;
+  bool require_eui64; /* server */
   uint32_t mfl;     /* 0: not asked for */
   uint32_t mtu;     /* 0: the library's default */
   uint32_t rto_ms;  /* 0: the library's default */

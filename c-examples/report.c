@@ -30,6 +30,49 @@ static void print_identity(const uint8_t *identity, size_t length)
   }
 }
 
+static void print_hex(const uint8_t *octets, size_t length)
+{
+  for (size_t i = 0; octets != NULL && i < length; i++)
+    fprintf(stderr, "%02x", octets[i]);
+}
+
+/* A certificate without a name is told by its EUI-64, and without that by its key. */
+static void print_certificate(const mote_info *info)
+{
+  fputs("cert:", stderr);
+  if (info->peer_name_length > 0) {
+    print_identity(info->peer_name, info->peer_name_length);
+    fputs(info->peer_name_truncated ? "..." : "", stderr);
+  } else if (info->peer_eui64 != NULL) {
+    print_hex(info->peer_eui64, MOTE_EUI64_LENGTH);
+  } else {
+    print_hex(info->peer_key_hash, MOTE_KEY_HASH_LENGTH);
+  }
+}
+
+static void print_peer(const mote_info *info)
+{
+  fputs(" peer=", stderr);
+  switch (info->peer_type) {
+  case MOTE_PEER_TYPE_PSK:
+    fputs("psk:", stderr);
+    print_identity(info->psk_identity, info->psk_identity_length);
+    fputs(info->psk_identity_truncated ? "..." : "", stderr);
+    break;
+  case MOTE_PEER_TYPE_RPK:
+    fputs("rpk:", stderr);
+    print_hex(info->peer_key_hash, MOTE_KEY_HASH_LENGTH);
+    break;
+  case MOTE_PEER_TYPE_CERTIFICATE: print_certificate(info); break;
+  case MOTE_PEER_TYPE_NONE:
+  default: fputs("none", stderr); break;
+  }
+  if (info->peer_eui64 != NULL) {
+    fputs(" eui64=", stderr);
+    print_hex(info->peer_eui64, MOTE_EUI64_LENGTH);
+  }
+}
+
 void report_connected_peer(const mote_info *info)
 {
   fprintf(stderr, "connected suite=%s resumed=%s ems=%s", mote_suite_str(info->suite),
@@ -38,9 +81,8 @@ void report_connected_peer(const mote_info *info)
     fputs(" mfl=none", stderr);
   else
     fprintf(stderr, " mfl=%u", (unsigned)info->max_fragment_length);
-  fputs(" peer=psk:", stderr);
-  print_identity(info->psk_identity, info->psk_identity_length);
-  fputs(info->psk_identity_truncated ? "...\n" : "\n", stderr);
+  print_peer(info);
+  fputc('\n', stderr);
 }
 
 void report_connected(const mote_connection *connection)

@@ -25,9 +25,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 152
+#define MOTE_CONFIG_SIZE 312
 #else
-#define MOTE_CONFIG_SIZE 88
+#define MOTE_CONFIG_SIZE 176
 #endif
 
 /** The most octets of a PSK identity. */
@@ -51,8 +51,17 @@
 /** The smallest MTU that can be set. */
 #define MOTE_MTU_MIN 128
 
+/** Octets of a SubjectPublicKeyInfo: of a raw public key on P-256, its point uncompressed. */
+#define MOTE_PUBLIC_KEY_INFO_LENGTH 91
+
+/** Octets of the SHA-256 hash of a SubjectPublicKeyInfo. */
+#define MOTE_KEY_HASH_LENGTH 32
+
+/** Octets of an EUI-64. */
+#define MOTE_EUI64_LENGTH 8
+
 /** The most octets of a session that is kept. */
-#define MOTE_SESSION_MAX 272
+#define MOTE_SESSION_MAX 280
 
 /** How many seconds after it was made a session is not resumed any more: 24 hours (RFC 5246 F.1.4). */
 #define MOTE_SESSION_LIFETIME_S 86400
@@ -61,17 +70,21 @@
 #define MOTE_SESSION_CACHE_HEADER_SIZE 16
 
 /** Octets of one entry of a `mote_session_cache`. */
-#define MOTE_SESSION_CACHE_ENTRY_SIZE 288
+#define MOTE_SESSION_CACHE_ENTRY_SIZE 296
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 528
+#define MOTE_CONNECTION_SIZE 552
 #else
-#define MOTE_CONNECTION_SIZE 448
+#define MOTE_CONNECTION_SIZE 472
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
-#define MOTE_WORKSPACE_SIZE 896
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_WORKSPACE_SIZE 1136
+#else
+#define MOTE_WORKSPACE_SIZE 1120
+#endif
 
 /** The smallest datagram buffer, in octets. */
 #define MOTE_BUFFER_MIN 128
@@ -91,9 +104,9 @@
 
 /** Octets of a `mote_server` for each peer: its association, and its place in the index. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 440
+#define MOTE_SERVER_PEER_SIZE 448
 #else
-#define MOTE_SERVER_PEER_SIZE 424
+#define MOTE_SERVER_PEER_SIZE 440
 #endif
 
 /** Octets of a `mote_server` for each workspace, beside the workspace itself. */
@@ -150,6 +163,13 @@ typedef enum mote_status {
   MOTE_ERROR_UNKNOWN_IDENTITY = -7,
   /** A session was refused: altered, too old, or not of this server, name and identity. */
   MOTE_ERROR_SESSION = -8,
+  /**
+   * There are trust anchors, and neither `mote_config_set_time` nor `mote_config_set_no_time`
+   * was called.
+   */
+  MOTE_ERROR_NO_TIME = -9,
+  /** A client with trust anchors has no name to look for in the server's certificate. */
+  MOTE_ERROR_NO_SERVER_NAME = -10,
   /** The peer did not answer in time. */
   MOTE_ERROR_TIMEOUT = -20,
   /** The peer ended the connection with a fatal alert: see `mote_info.alert`. */
@@ -179,6 +199,37 @@ typedef enum mote_status {
    * how many octets it has.
    */
   MOTE_ERROR_MESSAGE_TOO_LONG = -32,
+  /**
+   * The peer did not answer in time, and datagrams had come that did not fit the buffer:
+   * `mote_info.datagram_needed` says how many octets the largest had.
+   */
+  MOTE_ERROR_DATAGRAM_TOO_LONG = -33,
+  /**
+   * The two ends have no type of certificate in common, or one of the peer's has a key or
+   * signature other than ECDSA on P-256 with SHA-256.
+   */
+  MOTE_ERROR_UNSUPPORTED_CERTIFICATE = -50,
+  /** The peer has shown neither key nor certificate, and has to. */
+  MOTE_ERROR_CERTIFICATE_MISSING = -51,
+  /** The peer's raw public key is none of those that are accepted. */
+  MOTE_ERROR_UNKNOWN_KEY = -52,
+  /** No trust anchor issued the peer's certificates. */
+  MOTE_ERROR_UNKNOWN_CA = -53,
+  /** One of the peer's certificates is not valid any more. */
+  MOTE_ERROR_CERTIFICATE_EXPIRED = -54,
+  /** One of the peer's certificates is not valid yet: is our clock right? */
+  MOTE_ERROR_CERTIFICATE_NOT_YET_VALID = -55,
+  /** The peer's certificate is for another name, or lacks the EUI-64 that is required. */
+  MOTE_ERROR_CERTIFICATE_NAME = -56,
+  /**
+   * One of the peer's certificates is malformed, has a wrong signature, or was not to be used
+   * so.
+   */
+  MOTE_ERROR_BAD_CERTIFICATE = -57,
+  /** The peer's signature is wrong: it does not hold the private key. */
+  MOTE_ERROR_BAD_SIGNATURE = -58,
+  /** The `mote_verify` callback has refused the peer. */
+  MOTE_ERROR_REFUSED = -59,
   /** The random source failed, or gave only zeros. */
   MOTE_ERROR_RANDOM = -40,
   /** `send` or `recv` failed for good. */
@@ -212,6 +263,32 @@ typedef enum mote_direction {
   /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
   MOTE_DIRECTION_FORCE_INT = 2147483647,
 } mote_direction;
+
+/** Whether a server asks its clients for a key or certificate. */
+typedef enum mote_client_auth {
+  /** It does not. */
+  MOTE_CLIENT_AUTH_NONE = 0,
+  /** It asks, and goes on with a client that has none. */
+  MOTE_CLIENT_AUTH_OPTIONAL = 1,
+  /** It asks, and refuses a client that has none. */
+  MOTE_CLIENT_AUTH_REQUIRED = 2,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_CLIENT_AUTH_FORCE_INT = 2147483647,
+} mote_client_auth;
+
+/** What a peer has shown of itself. */
+typedef enum mote_peer_type {
+  /** Nothing: a client that was not asked, or had nothing; or there is no connection yet. */
+  MOTE_PEER_TYPE_NONE = 0,
+  /** A pre-shared key. */
+  MOTE_PEER_TYPE_PSK = 1,
+  /** A raw public key. */
+  MOTE_PEER_TYPE_RPK = 2,
+  /** A certificate. */
+  MOTE_PEER_TYPE_CERTIFICATE = 3,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_PEER_TYPE_FORCE_INT = 2147483647,
+} mote_peer_type;
 
 /** Where a connection stands. */
 typedef enum mote_state {
@@ -321,6 +398,48 @@ typedef struct mote_trace_event {
 
 /** Is shown each message. `event` is borrowed until it returns. */
 typedef void (*mote_trace)(void *user, const mote_trace_event *event);
+
+/**
+ * Signs a SHA-256 digest of 32 octets with ECDSA on P-256, and writes r and s to `signature`, 32
+ * octets each, big endian. It returns `MOTE_OK`; `MOTE_PENDING` when the signature is not there
+ * yet: it is asked again for the same digest with the next call on the connection; anything else
+ * when it failed for good. Its pointers are borrowed until it returns.
+ */
+typedef mote_status (*mote_signer)(void *user, const uint8_t *digest, uint8_t *signature);
+
+/**
+ * Tells the time in seconds since 1970 (UTC); 0 when it is not known: a handshake that needs it
+ * then fails with `MOTE_ERROR_CALLBACK`.
+ */
+typedef uint64_t (*mote_clock)(void *user);
+
+/**
+ * A peer whose key or certificate is accepted, for a `mote_verify`. Everything is borrowed until
+ * that returns.
+ */
+typedef struct mote_peer_credential {
+  /** `MOTE_PEER_TYPE_RPK` or `MOTE_PEER_TYPE_CERTIFICATE`. */
+  mote_peer_type peer_type;
+  /** The certificate in DER, or the SubjectPublicKeyInfo. NULL when a session is resumed. */
+  const uint8_t *credential;
+  /** Its octets. */
+  size_t credential_length;
+  /** SHA-256 of the SubjectPublicKeyInfo: `MOTE_KEY_HASH_LENGTH` octets. */
+  const uint8_t *key_hash;
+  /** A name in the certificate, without NUL at its end; NULL without one. */
+  const uint8_t *name;
+  /** Its octets. */
+  size_t name_length;
+  /** The EUI-64 in the certificate: `MOTE_EUI64_LENGTH` octets; NULL without one. */
+  const uint8_t *eui64;
+} mote_peer_credential;
+
+/**
+ * Asks whether a peer may go on. It is called when the key or certificate was accepted, and again
+ * when a session is resumed, and can only refuse: with anything but `MOTE_OK`. That the peer holds
+ * the private key is shown only afterwards.
+ */
+typedef mote_status (*mote_verify)(void *user, const mote_peer_credential *peer);
 
 /**
  * Server: a store of sessions of the application. A session is up to `MOTE_SESSION_MAX` octets
@@ -434,6 +553,22 @@ typedef struct mote_info {
   bool secure_renegotiation;
   /** The maximum fragment length that was negotiated, in octets; 0 for none. */
   uint16_t max_fragment_length;
+  /** What the peer has shown of itself. At a client with a pre-shared key: `MOTE_PEER_TYPE_PSK`. */
+  mote_peer_type peer_type;
+  /**
+   * SHA-256 of the SubjectPublicKeyInfo of the peer's key or certificate,
+   * `MOTE_KEY_HASH_LENGTH` octets; else NULL. This and what follows is borrowed until the next
+   * call on the connection.
+   */
+  const uint8_t *peer_key_hash;
+  /** A name in the peer's certificate, without NUL at its end; else NULL. */
+  const uint8_t *peer_name;
+  /** Its octets. */
+  size_t peer_name_length;
+  /** Whether this is only the front of it: the rest goes with the workspace. */
+  bool peer_name_truncated;
+  /** The EUI-64 in the peer's certificate, `MOTE_EUI64_LENGTH` octets; else NULL. */
+  const uint8_t *peer_eui64;
   /**
    * The PSK identity of the client; NULL until the connection is made. It is borrowed until
    * the next call on the connection.
@@ -564,13 +699,15 @@ mote_status mote_config_set_psk(mote_config *config,
 mote_status mote_config_set_psk_lookup(mote_config *config, mote_psk_lookup lookup, void *user);
 
 /**
- * Client: sets the name of the server, which is sent as server_name (RFC 6066 section 3): ASCII
- * without blanks or a dot at the end, up to 255 octets. It is borrowed as long as the
- * configuration is in use.
+ * Sets the name of the server: ASCII without blanks or a dot at the end, up to 255 octets. Client:
+ * it is sent as server_name (RFC 6066 section 3), and the server's certificate must be for it.
+ * Server: it chooses this configuration among those of `mote_config_set_next`. It is borrowed as
+ * long as the configuration is in use.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
  */
-mote_status mote_config_set_server_name(mote_config *config, const char *name);
+mote_status mote_config_set_server_name(mote_config *config,
+                                        const char *name);
 
 /**
  * Client: asks servers to keep their records within `octets` of content: 512, 1024, 2048 or 4096
@@ -649,10 +786,164 @@ mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *u
 /**
  * Ends the set-up. From here on the configuration is only read, and connections can use it.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server; a client's may
- * also be set with `mote_connection_set_psk`) or `MOTE_ERROR_STATE` (frozen already).
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server without any, whose
+ * client may also get one with `mote_connection_set_psk`; a key or certificate without a private
+ * key, or the reverse; a server that asks its clients and could accept none), `MOTE_ERROR_NO_TIME`
+ * (trust anchors, and neither `mote_config_set_time` nor `mote_config_set_no_time`) or
+ * `MOTE_ERROR_STATE` (frozen already).
  */
 mote_status mote_config_freeze(mote_config *config);
+
+/**
+ * Sets the private key of our raw public key or certificate: an ECPrivateKey (SEC1) or PKCS#8 in
+ * DER, or the 32 octets of the scalar. It is borrowed as long as the configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (not a private key on P-256) or `MOTE_ERROR_STATE`
+ * (frozen).
+ */
+mote_status mote_config_set_private_key(mote_config *config,
+                                        const uint8_t *key,
+                                        size_t key_length);
+
+/**
+ * Sets a callback that signs in place of a private key: for a key in a secure element. `user` is
+ * given to it.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_signer(mote_config *config,
+                                   mote_signer signer,
+                                   void *user);
+
+/**
+ * Sets our raw public key (RFC 7250): its SubjectPublicKeyInfo in DER, `MOTE_PUBLIC_KEY_INFO_LENGTH`
+ * octets. It is borrowed as long as the configuration is in use. It needs a private key or a
+ * signer.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_rpk(mote_config *config,
+                                const uint8_t *public_key_info,
+                                size_t length);
+
+/**
+ * Sets the raw public keys that are accepted of peers: one or more SubjectPublicKeyInfos of
+ * `MOTE_PUBLIC_KEY_INFO_LENGTH` octets each, one after another. They are borrowed as long as the
+ * configuration is in use. Every handshake hashes them; hashes cost less.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_peer_rpks(mote_config *config,
+                                      const uint8_t *public_key_infos,
+                                      size_t length);
+
+/**
+ * Sets raw public keys that are accepted of peers, beside those of `mote_config_set_peer_rpks`, by
+ * the SHA-256 hashes of their SubjectPublicKeyInfos: `MOTE_KEY_HASH_LENGTH` octets each, one after
+ * another. They are borrowed as long as the configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_peer_rpk_hashes(mote_config *config,
+                                            const uint8_t *hashes,
+                                            size_t length);
+
+/**
+ * Sets our certificates in DER, one after another: our own first, then each the issuer of the one
+ * before, without the root. They are borrowed as long as the configuration is in use. They need a
+ * private key or a signer, which is not compared with them: a peer would refuse a wrong one.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (one is malformed, or of a kind that cannot be used:
+ * see docs/profile.md) or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_certificate(mote_config *config,
+                                        const uint8_t *chain,
+                                        size_t length);
+
+/**
+ * Sets the trust anchors for peers' certificates: CA certificates in DER, one after another. They
+ * are borrowed as long as the configuration is in use. A client must have a server's name as well.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (one is malformed, or of a kind that cannot be used) or
+ * `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_trust_anchors(mote_config *config,
+                                          const uint8_t *anchors,
+                                          size_t length);
+
+/**
+ * Sets the clock by which the dates of certificates are checked. `user` is given to it. With trust
+ * anchors either this or `mote_config_set_no_time` is called.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_time(mote_config *config,
+                                 mote_clock clock,
+                                 void *user);
+
+/**
+ * Says that there is no clock: certificates are accepted before and after their time.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_no_time(mote_config *config);
+
+/**
+ * Sets whether the common name of a certificate counts when it has no subjectAltName; unless set,
+ * it does.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_common_name(mote_config *config,
+                                        bool allowed);
+
+/**
+ * Server: sets whether a client's certificate must carry an EUI-64; unless set, it need not.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ */
+mote_status mote_config_set_eui64_required(mote_config *config, bool required);
+
+/**
+ * Server: sets whether clients are asked for a raw public key or certificate. Unless set, they are,
+ * and must have one, as soon as peers' keys or trust anchors are set.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ */
+mote_status mote_config_set_client_auth(mote_config *config,
+                                        mote_client_auth client_auth);
+
+/**
+ * Sets who is asked whether a peer may go on whose key or certificate is accepted; NULL for nobody.
+ * `user` is given to it.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_verify(mote_config *config,
+                                   mote_verify verify,
+                                   void *user);
+
+/**
+ * Server: links another frozen configuration, whose keys and certificates serve the clients that
+ * ask for its name (`mote_config_set_server_name`). That one may be linked to another in turn, up
+ * to 32; everything but what this page sets is taken from the first, `mote_config_set_verify` and
+ * `mote_config_set_time` as well. `next` is borrowed as long as the configuration is in use.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (no server's, or without a name), `MOTE_ERROR_SIZE` (too
+ * many) or `MOTE_ERROR_STATE` (frozen, a client, or `next` is not frozen).
+ */
+mote_status mote_config_set_next(mote_config *config,
+                                 const mote_config *next);
+
+/**
+ * Makes the SubjectPublicKeyInfo of a private key, in any form that `mote_config_set_private_key`
+ * takes: `MOTE_PUBLIC_KEY_INFO_LENGTH` octets. It costs as much as making a key.
+ *
+ * Returns `MOTE_OK` or `MOTE_ERROR_ARGUMENT` (NULL, or not a private key on P-256).
+ */
+mote_status mote_public_key_info(const uint8_t *key,
+                                 size_t key_length,
+                                 uint8_t *public_key_info);
 
 /**
  * Makes a cache in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`:
@@ -1055,12 +1346,14 @@ mote_status mote_peer_address(const mote_server *server,
                               size_t *length);
 
 /**
- * Tells about a peer's connection. `psk_identity` is its first 32 octets, and is borrowed until
- * the next call on the server.
+ * Tells about a peer's connection. Of `psk_identity` there are the first 32 octets, of `peer_name`
+ * what fits; all is borrowed until the next call on the server.
  *
  * Returns `MOTE_OK`, `MOTE_STALE`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
  */
-mote_status mote_peer_info(const mote_server *server, mote_peer peer, mote_info *info);
+mote_status mote_peer_info(const mote_server *server,
+                           mote_peer peer,
+                           mote_info *info);
 
 /** Derives keying material with a peer, as `mote_connection_export_keying_material` does. */
 mote_status mote_peer_export_keying_material(mote_server *server,

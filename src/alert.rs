@@ -68,7 +68,18 @@ impl Error {
             Error::HandshakeFailure => AlertDescription::HANDSHAKE_FAILURE,
             Error::ProtocolVersion => AlertDescription::PROTOCOL_VERSION,
             Error::UnsupportedExtension => AlertDescription::UNSUPPORTED_EXTENSION,
-            Error::Decrypt => AlertDescription::DECRYPT_ERROR,
+            Error::Decrypt | Error::BadSignature => AlertDescription::DECRYPT_ERROR,
+            Error::UnsupportedCertificate => AlertDescription::UNSUPPORTED_CERTIFICATE,
+            // Draft section 6: with raw public keys the alerts about certificates are not sent.
+            Error::CertificateMissing | Error::UnknownKey | Error::KeyRefused => {
+                AlertDescription::HANDSHAKE_FAILURE
+            }
+            Error::UnknownCa => AlertDescription::UNKNOWN_CA,
+            Error::CertificateExpired | Error::CertificateNotYetValid => {
+                AlertDescription::CERTIFICATE_EXPIRED
+            }
+            Error::CertificateName | Error::BadCertificate => AlertDescription::BAD_CERTIFICATE,
+            Error::CertificateRefused => AlertDescription::ACCESS_DENIED,
             Error::RecordOverflow => AlertDescription::RECORD_OVERFLOW,
             Error::ForgeryLimit => AlertDescription::BAD_RECORD_MAC,
             // RFC 5246 7.2.2: "An internal error unrelated to the peer or the correctness of the
@@ -77,16 +88,20 @@ impl Error {
                 AlertDescription::INTERNAL_ERROR
             }
             // Nobody there, nothing that may be sent, or the peer knows already.
-            Error::Timeout | Error::PeerAlert(_) | Error::SequenceExhausted | Error::Io => {
-                return None;
-            }
+            Error::Timeout
+            | Error::DatagramTooLong
+            | Error::PeerAlert(_)
+            | Error::SequenceExhausted
+            | Error::Io => return None,
             // Usage errors are between the application and us.
             Error::Argument
             | Error::Size
             | Error::State
             | Error::NoCredential
             | Error::NoMemoryLent
-            | Error::Session => return None,
+            | Error::Session
+            | Error::NoTime
+            | Error::NoServerName => return None,
         })
     }
 }
@@ -106,8 +121,29 @@ mod tests {
         assert_eq!(AlertDescription(21).name(), c"unknown");
     }
 
+    /// What docs/profile.md decides about certificates.
+    #[test]
+    fn certificates_have_alerts_of_their_own() {
+        let alert = |error: Error| error.alert().map_or(0, |alert| alert.0);
+        assert_eq!(alert(Error::UnknownCa), 48);
+        assert_eq!(alert(Error::CertificateExpired), 45);
+        assert_eq!(alert(Error::CertificateNotYetValid), 45);
+        assert_eq!(alert(Error::CertificateName), 42);
+        assert_eq!(alert(Error::BadCertificate), 42);
+        assert_eq!(alert(Error::UnsupportedCertificate), 43);
+        assert_eq!(alert(Error::CertificateRefused), 49);
+        assert_eq!(alert(Error::BadSignature), 51);
+        for error in [
+            Error::CertificateMissing,
+            Error::UnknownKey,
+            Error::KeyRefused,
+        ] {
+            assert_eq!(alert(error), 40);
+        }
+    }
+
     /// Requirements 6-1 to 6-4: reserved alerts, decompression_failure, unknown_psk_identity and,
-    /// with PSK, those about certificates are never sent.
+    /// with PSK and raw public keys, those about certificates are never sent.
     #[test]
     fn no_error_maps_to_an_excluded_alert() {
         let all = [
@@ -118,6 +154,10 @@ mod tests {
             Error::ProtocolVersion,
             Error::UnsupportedExtension,
             Error::Decrypt,
+            Error::BadSignature,
+            Error::CertificateMissing,
+            Error::UnknownKey,
+            Error::KeyRefused,
             Error::RecordOverflow,
             Error::ForgeryLimit,
             Error::MessageTooLong,

@@ -1,6 +1,7 @@
 //! Floor 6: an association: what a connected peer keeps, and nothing that only a handshake needs.
 
 use crate::config::MaxFragmentLength;
+use crate::credential::peer::PeerKind;
 use crate::key_schedule::MasterSecret;
 use crate::record::Protection;
 use crate::suite::Suite;
@@ -19,8 +20,15 @@ pub(crate) struct Association {
     pub(crate) names: Names,
 }
 
-// The design's bound, on every target.
-const _: () = assert!(size_of::<Association>() <= 256);
+// The design's bound, on every target; a public key's peer is known by 32 octets more.
+const _: () = assert!(
+    size_of::<Association>()
+        <= if cfg!(feature = "public-key") {
+            288
+        } else {
+            256
+        }
+);
 
 impl Association {
     /// Destroys everything secret.
@@ -49,6 +57,10 @@ pub(crate) struct Negotiated {
 }
 
 impl Negotiated {
+    pub(crate) fn is_ecdhe(&self) -> bool {
+        self.suite.is_some_and(Suite::is_ecdhe)
+    }
+
     /// The most octets of content of a record.
     pub(crate) fn record_limit(&self) -> usize {
         match self.max_fragment_length {
@@ -65,19 +77,25 @@ pub(crate) struct OwnFinished {
     pub(crate) message_seq: u16,
 }
 
-/// Octets for the session id and the front of the identity together.
+/// Octets for the session id and the front of what stands for the peer.
+#[cfg(not(feature = "public-key"))]
 const NAMES_LENGTH: usize = 48;
+/// Octets for the session id and the front of what stands for the peer: a hash, an EUI-64, and of a
+/// name what fits.
+#[cfg(feature = "public-key")]
+const NAMES_LENGTH: usize = 80;
 
-/// The most octets of the identity among them.
+/// The most octets of a PSK identity among them.
 const IDENTITY_MAX: usize = 32;
 
 /// What the session and the peer are called: the session id, of up to 32 octets, and behind it the
-/// front of the PSK identity. A server, whose ids have 16, keeps 32 of it; a client knows its own.
+/// front of the octets that stand for the peer.
 pub(crate) struct Names {
     octets: [u8; NAMES_LENGTH],
     id_length: u8,
+    /// Of the whole, of which only the front may be kept.
     identity_length: u8,
-    is_truncated: bool,
+    kind: PeerKind,
 }
 
 impl Default for Names {
@@ -86,16 +104,17 @@ impl Default for Names {
             octets: [0; NAMES_LENGTH],
             id_length: 0,
             identity_length: 0,
-            is_truncated: false,
+            kind: PeerKind::None,
         }
     }
 }
 
 impl Names {
-    /// Sets the session id, and forgets the identity.
+    /// Sets the session id, and forgets the peer.
     pub(crate) fn set_session_id(&mut self, id: &[u8]) {
         self.id_length = copy_front(&mut self.octets, id);
         self.identity_length = 0;
+        self.kind = PeerKind::None;
     }
 
     pub(crate) fn session_id(&self) -> &[u8] {
@@ -103,22 +122,35 @@ impl Names {
         id
     }
 
-    pub(crate) fn set_identity(&mut self, identity: &[u8]) {
-        let start = usize::from(self.id_length);
-        let end = NAMES_LENGTH.min(start + IDENTITY_MAX);
-        let place = self.octets.get_mut(start..end).unwrap_or_default();
-        self.identity_length = copy_front(place, identity);
-        self.is_truncated = usize::from(self.identity_length) < identity.len();
+    /// Sets what stands for the peer (see [`crate::credential::peer`]); at a client with a
+    /// pre-shared key, its own identity.
+    pub(crate) fn set_identity(&mut self, kind: PeerKind, identity: &[u8]) {
+        self.kind = kind;
+        self.identity_length = identity.len().min(usize::from(u8::MAX)) as u8;
+        let place = usize::from(self.id_length)..self.end();
+        copy_front(self.octets.get_mut(place).unwrap_or_default(), identity);
+    }
+
+    /// The end of the identity's place.
+    fn end(&self) -> usize {
+        match self.kind {
+            PeerKind::Psk => NAMES_LENGTH.min(usize::from(self.id_length) + IDENTITY_MAX),
+            _ => NAMES_LENGTH,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> PeerKind {
+        self.kind
     }
 
     pub(crate) fn identity(&self) -> &[u8] {
-        let (_, rest) = self.split();
-        rest.get(..usize::from(self.identity_length))
-            .unwrap_or_default()
+        let start = usize::from(self.id_length);
+        let end = self.end().min(start + usize::from(self.identity_length));
+        self.octets.get(start..end).unwrap_or_default()
     }
 
     pub(crate) fn is_truncated(&self) -> bool {
-        self.is_truncated
+        self.identity().len() < usize::from(self.identity_length)
     }
 
     fn split(&self) -> (&[u8], &[u8]) {
@@ -147,23 +179,24 @@ mod tests {
         let mut names = Names::default();
         assert_eq!((names.session_id(), names.identity()), (&[][..], &[][..]));
         names.set_session_id(&[1; 16]);
-        names.set_identity(&[7; 32]);
+        names.set_identity(PeerKind::Psk, &[7; 32]);
         assert_eq!(names.session_id(), [1; 16]);
         assert_eq!(
             (names.identity(), names.is_truncated()),
             (&[7; 32][..], false)
         );
-        names.set_identity(&[8; 33]);
+        names.set_identity(PeerKind::Psk, &[8; 33]);
         assert_eq!(
             (names.identity(), names.is_truncated()),
             (&[8; 32][..], true)
         );
         names.set_session_id(&[2; 32]);
-        assert_eq!(names.identity(), b"");
-        names.set_identity(&[9; 17]);
+        assert_eq!((names.identity(), names.kind()), (&b""[..], PeerKind::None));
+        names.set_identity(PeerKind::RawPublicKey, &[9; 65]);
+        let front = NAMES_LENGTH - 32;
         assert_eq!(
             (names.identity(), names.is_truncated()),
-            (&[9; 16][..], true)
+            (&[9; 65][..front], true)
         );
         assert_eq!(names.session_id(), [2; 32]);
     }

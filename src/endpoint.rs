@@ -247,7 +247,7 @@ impl<'a> Endpoint<'a> {
     ) -> Result<(), Error> {
         let now = Instant(0);
         self.call(host, now, |_, call| {
-            check_session(&call.context, octets, age_s)
+            check_session(&mut call.context, octets, age_s)
         })?;
         let session = Session::parse(octets).map_err(|_| Error::Session)?;
         self.change(|this| this.session = Some(session))

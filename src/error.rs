@@ -23,6 +23,10 @@ pub enum Error {
     NoMemoryLent,
     /// A session to resume is altered, too old, or another's.
     Session,
+    /// There are trust anchors, and neither a clock nor the word that there is none.
+    NoTime,
+    /// A client with trust anchors has no name to look for in the server's certificate.
+    NoServerName,
 
     /// The peer did not answer in time.
     Timeout,
@@ -44,6 +48,31 @@ pub enum Error {
     Decrypt,
     /// An authenticated record is larger than the negotiated maximum.
     RecordOverflow,
+    /// The two ends have no type of certificate in common, or the peer's has a key or signature of
+    /// another kind.
+    UnsupportedCertificate,
+    /// The peer has no certificate and needs one.
+    CertificateMissing,
+    /// The peer's raw public key is none of those that are accepted.
+    UnknownKey,
+    /// No trust anchor issued the peer's certificates.
+    UnknownCa,
+    /// One of the peer's certificates is not valid any more.
+    CertificateExpired,
+    /// One of the peer's certificates is not valid yet.
+    CertificateNotYetValid,
+    /// The peer's certificate is for another name, or lacks the EUI-64 that is required.
+    CertificateName,
+    /// One of the peer's certificates is malformed, has a wrong signature, or was not to be used so.
+    BadCertificate,
+    /// The peer's signature is wrong: it does not hold the private key.
+    BadSignature,
+    /// The application refuses the peer's certificate.
+    CertificateRefused,
+    /// The application refuses the peer's raw public key.
+    KeyRefused,
+    /// The peer was silent, and datagrams had come that did not fit the buffer.
+    DatagramTooLong,
     /// As many records as the configuration allows failed authentication.
     ForgeryLimit,
     /// The sequence numbers of this connection are used up.
@@ -72,6 +101,8 @@ impl Error {
                 | Error::NoCredential
                 | Error::NoMemoryLent
                 | Error::Session
+                | Error::NoTime
+                | Error::NoServerName
         )
     }
 }

@@ -29,6 +29,33 @@ pub enum PskLookup {
     Failed,
 }
 
+/// What became of a digest given to [`Host::sign`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signed {
+    /// The signature stands in the memory given.
+    Done,
+    /// It is not there yet: ask again, for the same digest, with the next call.
+    Pending,
+    /// It failed for good.
+    Failed,
+}
+
+/// A peer that has shown a public key, for [`Host::accepts`].
+#[derive(Debug, Clone, Copy)]
+pub struct Peer<'a> {
+    /// Whether the key came in a certificate.
+    pub has_certificate: bool,
+    /// The certificate in DER, or the SubjectPublicKeyInfo of a raw public key; empty when a
+    /// session is resumed.
+    pub credential: &'a [u8],
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub key_hash: &'a [u8; 32],
+    /// A name in the certificate; it may be empty.
+    pub name: &'a [u8],
+    /// The EUI-64 in the certificate.
+    pub eui64: Option<&'a [u8; 8]>,
+}
+
 /// The random source has nothing (more) to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RandomFailure;
@@ -108,6 +135,26 @@ pub trait Host {
     fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
         let _ = (identity, key);
         PskLookup::Unknown
+    }
+
+    /// Signs a SHA-256 digest with ECDSA on P-256, when [`crate::Config::set_signer`] says so: `r`,
+    /// then `s`, each in 32 octets, big endian. `credential` counts the configurations that are
+    /// linked with [`crate::Config::set_next`], from 0.
+    fn sign(&mut self, credential: u8, digest: &[u8; 32], signature: &mut [u8; 64]) -> Signed {
+        let _ = (credential, digest, signature);
+        Signed::Failed
+    }
+
+    /// Whether a peer may go on whose key or certificate is accepted. It can only be refused here.
+    fn accepts(&mut self, peer: &Peer<'_>) -> bool {
+        let _ = peer;
+        true
+    }
+
+    /// Seconds since 1970, when [`crate::Config::set_clock`] says that there is a clock; `None` when
+    /// it has no time: the handshake fails.
+    fn unix_time(&mut self) -> Option<u64> {
+        None
     }
 
     /// Server: keeps a session under its id until it is too old or removed. Whether it does is the

@@ -13,6 +13,8 @@
         feature = "client",
         feature = "server",
         feature = "psk",
+        feature = "rpk",
+        feature = "x509",
         feature = "key-log",
         feature = "trace"
     )),
@@ -31,8 +33,8 @@
 #[cfg(not(any(feature = "client", feature = "server")))]
 compile_error!("motedtls needs a role: the feature `client`, `server`, or both");
 
-#[cfg(not(feature = "psk"))]
-compile_error!("motedtls needs a credential type: the feature `psk`");
+#[cfg(not(any(feature = "psk", feature = "rpk", feature = "x509")))]
+compile_error!("motedtls needs a credential type: the feature `psk`, `rpk`, `x509`, or several");
 
 #[forbid(unsafe_code)]
 mod address;
@@ -84,13 +86,20 @@ mod suite;
 mod time;
 #[forbid(unsafe_code)]
 mod wire;
+#[cfg(feature = "x509")]
+#[forbid(unsafe_code)]
+mod x509;
 
 pub use alert::AlertDescription;
+#[cfg(feature = "public-key")]
+pub use config::ClientAuth;
 pub use config::{Config, MaxFragmentLength, Role};
+#[cfg(feature = "public-key")]
+pub use credential::PrivateKey;
 pub use credential::Psk;
 pub use endpoint::{Endpoint, Progress, Received, State};
 pub use error::Error;
-pub use host::{Direction, Host, PskLookup, RandomFailure, Sent};
+pub use host::{Direction, Host, Peer, PskLookup, RandomFailure, Sent, Signed};
 #[cfg(feature = "trace")]
 pub use host::{TraceContent, TraceEvent};
 pub use session::SESSION_MAX;

@@ -8,6 +8,7 @@
 use subtle::ConstantTimeEq;
 
 use crate::config::{MaxFragmentLength, Role};
+use crate::credential::peer::{IDENTITY_MAX, PeerKind};
 use crate::crypto::{Digest, Hash, Sha256};
 use crate::error::{Error, Malformed};
 use crate::key_schedule::{MASTER_SECRET_LENGTH, MasterSecret};
@@ -15,7 +16,7 @@ use crate::suite::Suite;
 use crate::wire::{Length, Reader, SESSION_ID_MAX, Sink, Window};
 
 /// Changes with the form of the octets.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Where the length of the id stands: behind version, role, suite and two maximum fragment lengths.
 const ID_OFFSET: usize = 8;
@@ -31,7 +32,7 @@ pub(crate) const OWN_SESSION_ID_LENGTH: usize = 16;
 pub const SESSION_LIFETIME_MS: u32 = 24 * 60 * 60 * 1000;
 
 /// The most octets of a session that is kept.
-pub const SESSION_MAX: usize = 272;
+pub const SESSION_MAX: usize = 280;
 
 /// A session, read from or about to become octets.
 #[derive(Clone, Copy)]
@@ -44,10 +45,13 @@ pub(crate) struct Session<'a> {
     pub(crate) asked_fragment_length: Option<MaxFragmentLength>,
     pub(crate) id: &'a [u8],
     pub(crate) master_secret: &'a [u8; MASTER_SECRET_LENGTH],
-    /// To the server's name and the key: see [`binding`].
+    /// To the server's name and the credential: see [`binding`].
     pub(crate) binding: Digest,
-    /// The PSK identity of the client.
+    pub(crate) peer: PeerKind,
+    /// What stands for the peer: see [`crate::credential::peer`].
     pub(crate) identity: &'a [u8],
+    /// Seconds since 1970 after which the peer's certificates are not valid any more.
+    pub(crate) not_after: Option<u64>,
     /// Server: when it was made, on the clock of `mote_io.now_ms`.
     pub(crate) made_ms: u32,
 }
@@ -82,11 +86,19 @@ impl<'a> Session<'a> {
             id: reader.vector8()?,
             master_secret: reader.array()?,
             binding: *reader.array()?,
+            peer: PeerKind::from_number(reader.u8()?).ok_or(Malformed)?,
             identity: reader.vector8()?,
+            not_after: match u64::from_be_bytes(*reader.array()?) {
+                u64::MAX => None,
+                seconds => Some(seconds),
+            },
             made_ms: reader.u32()?,
         };
         reader.finish()?;
-        if session.id.is_empty() || session.id.len() > SESSION_ID_MAX {
+        if session.id.is_empty()
+            || session.id.len() > SESSION_ID_MAX
+            || session.identity.len() > IDENTITY_MAX
+        {
             return Err(Malformed);
         }
         Ok(session)
@@ -123,7 +135,9 @@ impl<'a> Session<'a> {
         sink.vector8(self.id);
         sink.put(self.master_secret);
         sink.put(&self.binding);
+        sink.u8(self.peer as u8);
         sink.vector8(self.identity);
+        sink.put(&self.not_after.unwrap_or(u64::MAX).to_be_bytes());
         sink.put(&self.made_ms.to_be_bytes());
     }
 
@@ -132,12 +146,12 @@ impl<'a> Session<'a> {
     }
 }
 
-/// What a session is bound to beside the identity: the server's name, and the key, so that a session
-/// does not outlive the key that it was made with.
-pub(crate) fn binding(name: &Digest, key: &[u8]) -> Digest {
+/// What a session is bound to beside the peer: the server's name, and the pre-shared key or whatever
+/// decides on public keys, so that a session does not outlive the credential that it was made with.
+pub(crate) fn binding(name: &Digest, credential: &[u8]) -> Digest {
     let mut hash = Sha256::new();
     hash.update(name);
-    hash.update(key);
+    hash.update(credential);
     hash.digest()
 }
 
@@ -186,7 +200,9 @@ mod tests {
             id: &[7; 16],
             master_secret: &[9; 48],
             binding: binding(&name_digest(Some(b"coap.example")), &[1; 16]),
+            peer: PeerKind::Psk,
             identity: b"device\x001",
+            not_after: None,
             made_ms: 0xFFFF_FF00,
         }
     }
@@ -206,10 +222,13 @@ mod tests {
         assert_eq!(read.id, session().id);
         assert_eq!(Session::id_of(&written), Some(session().id));
         assert_eq!(read.max_fragment_length, session().max_fragment_length);
+        assert_eq!((read.peer, read.not_after), (PeerKind::Psk, None));
         let none = Session {
             max_fragment_length: None,
+            not_after: Some(5),
             ..session()
         };
+        assert_eq!(Session::parse(&octets(&none)).unwrap().not_after, Some(5));
         assert_eq!(
             Session::parse(&octets(&none)).unwrap().max_fragment_length,
             None
@@ -257,7 +276,7 @@ mod tests {
             Session::parse(&content).is_ok()
         };
         assert!(sealed(&|_| ()));
-        assert!(!sealed(&|content| content[0] = 2));
+        assert!(!sealed(&|content| content[0] = 1));
         assert!(!sealed(&|content| content[1] = 2));
         assert!(!sealed(&|content| content[3] = 0));
         assert!(!sealed(&|content| content[4] = 1));

@@ -104,7 +104,9 @@ mod tests {
             id: &[id; 16],
             master_secret: &[id; 48],
             binding: [0; 32],
+            peer: crate::credential::peer::PeerKind::Psk,
             identity: b"device1",
+            not_after: None,
             made_ms: 0,
         };
         let mut out = [0; SESSION_MAX];

@@ -7,13 +7,17 @@ use core::ffi::CStr;
 #[repr(u16)]
 pub enum Suite {
     /// TLS_PSK_WITH_AES_128_CCM_8 (RFC 6655 section 4).
+    #[cfg(feature = "psk")]
     PskWithAes128Ccm8 = 0xC0A8,
+    /// TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 (RFC 7251 section 2).
+    #[cfg(feature = "public-key")]
+    EcdheEcdsaWithAes128Ccm8 = 0xC0AE,
 }
 
 impl Suite {
     /// Its IANA number.
     #[must_use]
-    pub fn number(self) -> u16 {
+    pub const fn number(self) -> u16 {
         self as u16
     }
 
@@ -21,16 +25,48 @@ impl Suite {
     #[must_use]
     pub fn from_number(number: u16) -> Option<Suite> {
         match number {
-            0xC0A8 if cfg!(feature = "psk") => Some(Suite::PskWithAes128Ccm8),
+            #[cfg(feature = "psk")]
+            0xC0A8 => Some(Suite::PskWithAes128Ccm8),
+            #[cfg(feature = "public-key")]
+            0xC0AE => Some(Suite::EcdheEcdsaWithAes128Ccm8),
             _ => None,
         }
+    }
+
+    /// Whether public keys authenticate, and an ephemeral exchange makes the secret.
+    pub(crate) fn is_ecdhe(self) -> bool {
+        #[cfg(feature = "public-key")]
+        return self == Suite::EcdheEcdsaWithAes128Ccm8;
+        #[cfg(not(feature = "public-key"))]
+        false
     }
 
     /// The name that its RFC gives it.
     #[must_use]
     pub fn name(self) -> &'static CStr {
         match self {
+            #[cfg(feature = "psk")]
             Suite::PskWithAes128Ccm8 => c"TLS_PSK_WITH_AES_128_CCM_8",
+            #[cfg(feature = "public-key")]
+            Suite::EcdheEcdsaWithAes128Ccm8 => c"TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lead_to_suites_and_back() {
+        let mut found = 0;
+        for number in 0..=u16::MAX {
+            if let Some(suite) = Suite::from_number(number) {
+                assert_eq!(suite.number(), number);
+                found += 1;
+            }
+        }
+        let suites = [cfg!(feature = "psk"), cfg!(feature = "public-key")];
+        assert_eq!(found, suites.into_iter().filter(|there| *there).count());
     }
 }

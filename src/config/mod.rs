@@ -1,6 +1,13 @@
 //! Floor 5: what many connections share. Credentials are borrowed, so that they can stay in flash.
 
-#[cfg(feature = "psk")]
+#[cfg(feature = "public-key")]
+mod public_keys;
+
+#[cfg(feature = "public-key")]
+pub use public_keys::ClientAuth;
+#[cfg(feature = "public-key")]
+pub(crate) use public_keys::{Clock, PublicKeys};
+
 use crate::credential::Psk;
 use crate::error::Error;
 pub use crate::wire::extension::MaxFragmentLength;
@@ -42,11 +49,13 @@ pub(crate) struct Retransmission {
 #[derive(Clone)]
 pub struct Config<'a> {
     pub(crate) role: Role,
-    #[cfg(feature = "psk")]
     pub(crate) psk: Option<Psk<'a>>,
     /// Server: [`crate::Host::psk_lookup`] is worth asking.
     #[cfg(feature = "psk")]
     pub(crate) has_psk_lookup: bool,
+    #[cfg(feature = "public-key")]
+    pub(crate) public_keys: PublicKeys<'a>,
+    /// Client: the server's. Server: the one that chooses this configuration.
     pub(crate) server_name: Option<&'a [u8]>,
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
     pub(crate) mtu: u16,
@@ -66,10 +75,11 @@ impl<'a> Config<'a> {
     pub fn new(role: Role) -> Self {
         Config {
             role,
-            #[cfg(feature = "psk")]
             psk: None,
             #[cfg(feature = "psk")]
             has_psk_lookup: false,
+            #[cfg(feature = "public-key")]
+            public_keys: PublicKeys::new(),
             server_name: None,
             max_fragment_length: None,
             mtu: MTU_DEFAULT,
@@ -108,12 +118,12 @@ impl<'a> Config<'a> {
         Ok(())
     }
 
-    /// Client: the name of the server, sent as server_name (RFC 6066 section 3).
+    /// The name of the server. Client: sent as server_name (RFC 6066 section 3) and looked for in
+    /// its certificate. Server: chooses this configuration among those that are linked.
     ///
     /// # Errors
-    /// [`Error::State`] for a server, [`Error::Argument`] for what cannot be a DNS name.
+    /// [`Error::Argument`] for what cannot be a DNS name.
     pub fn set_server_name(&mut self, name: &'a [u8]) -> Result<(), Error> {
-        self.require(Role::Client)?;
         self.server_name = Some(checked_server_name(name)?);
         Ok(())
     }
@@ -211,16 +221,25 @@ impl<'a> Config<'a> {
     /// each of its connections.
     ///
     /// # Errors
-    /// [`Error::NoCredential`].
+    /// [`Error::NoCredential`], or [`Error::NoTime`] for trust anchors without a word on the clock.
     pub fn check(&self) -> Result<(), Error> {
-        if self.role == Role::Client {
-            return Ok(());
+        #[cfg(feature = "public-key")]
+        let shows_key = self.public_keys.check()?;
+        #[cfg(not(feature = "public-key"))]
+        let shows_key = false;
+        if self.role == Role::Client || self.accepts_psk() || shows_key {
+            Ok(())
+        } else {
+            Err(Error::NoCredential)
         }
+    }
+
+    /// Server: whether clients may come with a pre-shared key.
+    pub(crate) fn accepts_psk(&self) -> bool {
         #[cfg(feature = "psk")]
-        if self.psk.is_some() || self.has_psk_lookup {
-            return Ok(());
-        }
-        Err(Error::NoCredential)
+        return self.psk.is_some() || self.has_psk_lookup;
+        #[cfg(not(feature = "psk"))]
+        false
     }
 
     fn require(&self, role: Role) -> Result<(), Error> {
@@ -290,7 +309,6 @@ mod tests {
         let mut server = Config::new(Role::Server);
         assert_eq!(client.set_cookie(false), Err(Error::State));
         assert_eq!(server.set_cookie(false), Ok(()));
-        assert_eq!(server.set_server_name(b"a"), Err(Error::State));
         assert_eq!(server.set_max_fragment_length(None), Err(Error::State));
         assert_eq!(
             server.set_secure_renegotiation_required(true),

@@ -21,6 +21,8 @@ use crate::association::Association;
 use crate::config::{Config, Role};
 use crate::error::Error;
 use crate::flight::Progress;
+#[cfg(feature = "client")]
+use crate::handshake::client::offer;
 use crate::handshake::{Context, Handshake, Overdue, Parts};
 use crate::host::Direction;
 use crate::time::Instant;
@@ -64,8 +66,15 @@ impl Workspace {
     }
 }
 
-// The design's bound for pre-shared keys, on every target.
-const _: () = assert!(size_of::<Workspace>() <= 1024);
+// The design's bounds, on every target.
+const _: () = assert!(
+    size_of::<Workspace>()
+        <= if cfg!(feature = "public-key") {
+            1152
+        } else {
+            1024
+        }
+);
 
 impl Workspace {
     pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
@@ -215,8 +224,9 @@ impl Connection {
     /// Goes on: reads what is in the buffer, watches the timer, sends what there is to send.
     ///
     /// # Errors
-    /// Every error is final but [`Error::State`], [`Error::NoMemoryLent`] and
-    /// [`Error::NoCredential`], which this checks before it changes anything.
+    /// Every error is final but [`Error::State`], [`Error::NoMemoryLent`],
+    /// [`Error::NoCredential`] and [`Error::NoServerName`], which this checks before it changes
+    /// anything.
     pub(crate) fn step(&mut self, call: &mut Call<'_>, want: Want) -> Result<Outcome, Error> {
         match self.phase {
             Phase::Failed(error) => return Err(error),
@@ -236,12 +246,9 @@ impl Connection {
         if call.buffer.len() < BUFFER_MIN || self.needs_workspace() && call.memory.is_none() {
             return Err(Error::NoMemoryLent);
         }
-        #[cfg(feature = "psk")]
-        if self.needs_workspace()
-            && call.context.config.role == Role::Client
-            && call.context.psk.is_none()
-        {
-            return Err(Error::NoCredential);
+        #[cfg(feature = "client")]
+        if self.needs_workspace() && call.context.config.role == Role::Client {
+            offer::check(&call.context)?;
         }
         Ok(())
     }
@@ -298,6 +305,7 @@ impl Connection {
             #[cfg(feature = "server")]
             Overdue::Hello => {
                 handshake.restart(context.config);
+                self.is_pending = false;
                 self.phase = Phase::Listening;
             }
             Overdue::Answer => {

@@ -2,29 +2,64 @@
 
 use super::{Connection, Phase};
 use crate::config::Role;
-use crate::credential::Psk;
+use crate::credential::peer::PeerKind;
+#[cfg(feature = "public-key")]
+use crate::credential::public_key;
 use crate::crypto::Digest;
 use crate::error::Error;
 use crate::handshake::Context;
 use crate::session::{SESSION_LIFETIME_MS, SESSION_MAX, Session, binding, name_digest};
+use crate::suite::Suite;
 
 /// Whether these octets are a session that this client can offer here.
 ///
 /// # Errors
 /// [`Error::Session`] when they are altered, too old, or of another server or identity.
-pub(crate) fn check_session(context: &Context<'_>, octets: &[u8], age_s: u32) -> Result<(), Error> {
+pub(crate) fn check_session(
+    context: &mut Context<'_>,
+    octets: &[u8],
+    age_s: u32,
+) -> Result<(), Error> {
     let session = Session::parse(octets).map_err(|_| Error::Session)?;
     let fits = session.role == Role::Client
         && age_s < SESSION_LIFETIME_MS / 1000
         && session.asked_fragment_length == context.config.max_fragment_length
-        && context.psk.is_some_and(|psk| {
-            psk.identity == session.identity && own_binding(context, psk) == session.binding
-        });
+        && own_binding(session.suite, context) == Some(session.binding)
+        && is_accepted(&session, context);
     if fits { Ok(()) } else { Err(Error::Session) }
 }
 
-fn own_binding(context: &Context<'_>, psk: Psk<'_>) -> Digest {
-    binding(&name_digest(context.server_name), psk.key)
+/// What binds a session of that suite: the server's name and our settings. `None` without the
+/// credential for it.
+fn own_binding(suite: Suite, context: &Context<'_>) -> Option<Digest> {
+    let name = name_digest(context.server_name);
+    match suite {
+        #[cfg(feature = "psk")]
+        Suite::PskWithAes128Ccm8 => context.psk.map(|psk| binding(&name, psk.key)),
+        #[cfg(feature = "public-key")]
+        Suite::EcdheEcdsaWithAes128Ccm8 => {
+            Some(binding(&name, &public_key::settings_digest(context.config)))
+        }
+    }
+}
+
+/// Whether the session's identity is ours, or its server still one that we accept.
+fn is_accepted(session: &Session<'_>, context: &mut Context<'_>) -> bool {
+    match session.suite {
+        #[cfg(feature = "psk")]
+        Suite::PskWithAes128Ccm8 => {
+            let psk = context.psk;
+            psk.is_some_and(|psk| psk.identity == session.identity)
+        }
+        #[cfg(feature = "public-key")]
+        Suite::EcdheEcdsaWithAes128Ccm8 => public_key::is_still_accepted(
+            session.peer,
+            session.identity,
+            session.not_after,
+            context.config,
+            context.host,
+        ),
+    }
 }
 
 impl Connection {
@@ -50,7 +85,11 @@ impl Connection {
         ) else {
             return Err(Error::State);
         };
-        let psk = context.psk.ok_or(Error::State)?;
+        let names = &association.names;
+        let identity = match context.psk {
+            Some(psk) if names.kind() == PeerKind::Psk => psk.identity,
+            _ => names.identity(),
+        };
         Session {
             role: Role::Client,
             suite,
@@ -58,8 +97,10 @@ impl Connection {
             asked_fragment_length: context.config.max_fragment_length,
             id,
             master_secret: master_secret.as_octets(),
-            binding: own_binding(context, psk),
-            identity: psk.identity,
+            binding: own_binding(suite, context).ok_or(Error::State)?,
+            peer: names.kind(),
+            identity,
+            not_after: None,
             made_ms: 0,
         }
         .write(out)

@@ -1,7 +1,16 @@
 //! Floor 5: the credentials of the profile's modes, one file each: the one place where they differ.
 
-#[cfg(feature = "psk")]
+#[cfg(feature = "x509")]
+pub(crate) mod certificate;
+pub(crate) mod peer;
+#[cfg(feature = "public-key")]
+mod private_key;
 pub(crate) mod psk;
+#[cfg(feature = "public-key")]
+pub(crate) mod public_key;
+#[cfg(feature = "rpk")]
+pub(crate) mod raw_public_key;
 
-#[cfg(feature = "psk")]
+#[cfg(feature = "public-key")]
+pub use private_key::PrivateKey;
 pub use psk::Psk;

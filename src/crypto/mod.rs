@@ -7,6 +7,8 @@
 pub(crate) mod soft;
 
 pub(crate) use soft::{Aes128Ccm8, HmacSha256, Sha256};
+#[cfg(feature = "public-key")]
+pub(crate) use soft::{EphemeralKey, P256SigningKey, P256VerifyingKey};
 
 /// Octets of a SHA-256 digest and of an HMAC-SHA-256 tag.
 pub(crate) const DIGEST_LENGTH: usize = 32;
@@ -64,6 +66,73 @@ pub(crate) trait RecordKey: Sized {
         text: &mut [u8],
         tag: &[u8; TAG_LENGTH],
     ) -> Result<(), Failure>;
+}
+
+/// Octets of a coordinate and of a private key of P-256.
+#[cfg(feature = "public-key")]
+pub(crate) const SCALAR_LENGTH: usize = 32;
+/// Octets of a point of P-256 in uncompressed form: 4, X, Y (RFC 8422 section 5.4.1).
+#[cfg(feature = "public-key")]
+pub(crate) const POINT_LENGTH: usize = 65;
+/// Octets of a signature as [`Signature`] holds it.
+#[cfg(feature = "public-key")]
+pub(crate) const SIGNATURE_LENGTH: usize = 64;
+
+/// Octets that may or may not be a point of P-256 in uncompressed form.
+#[cfg(feature = "public-key")]
+pub(crate) type Point = [u8; POINT_LENGTH];
+
+/// An ECDSA signature: r, then s, big endian.
+#[cfg(feature = "public-key")]
+pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
+
+/// Fills its argument with random octets, or fails.
+#[cfg(feature = "public-key")]
+pub(crate) type Random<'a> = dyn FnMut(&mut [u8; SCALAR_LENGTH]) -> Result<(), Failure> + 'a;
+
+/// What an ECDH key agreement yields, "the x-coordinate of the ECDH shared secret elliptic curve
+/// point" (RFC 8422 section 5.10): the premaster secret.
+#[cfg(feature = "public-key")]
+#[derive(zeroize::ZeroizeOnDrop)]
+pub(crate) struct SharedSecret([u8; SCALAR_LENGTH]);
+
+#[cfg(feature = "public-key")]
+impl SharedSecret {
+    pub(crate) fn as_octets(&self) -> &[u8; SCALAR_LENGTH] {
+        &self.0
+    }
+}
+
+/// An ephemeral ECDH key of P-256.
+#[cfg(feature = "public-key")]
+pub(crate) trait AgreementKey: Sized {
+    /// A new key and its public point. Draws from `random` a bounded number of times.
+    fn generate(random: &mut Random<'_>) -> Result<(Self, Point), Failure>;
+
+    /// Fails when `peer` is no point of the curve: "a compliant implementation MUST check"
+    /// (RFC 8422 section 5.11).
+    fn agree(&self, peer: &Point) -> Result<SharedSecret, Failure>;
+}
+
+/// An ECDSA private key of P-256.
+#[cfg(feature = "public-key")]
+pub(crate) trait SigningKey: Sized {
+    /// Fails unless `scalar` is at least 1 and less than the order of the curve.
+    fn import(scalar: &[u8; SCALAR_LENGTH]) -> Result<Self, Failure>;
+
+    /// The point that belongs to it. It costs as much as a key generation.
+    fn public(&self) -> Result<Point, Failure>;
+
+    /// Signs a SHA-256 digest. The nonce depends on key, digest and `entropy`: entropy that is
+    /// bad, even constant, does not endanger the key.
+    fn sign(&self, digest: &Digest, entropy: &[u8; SCALAR_LENGTH]) -> Result<Signature, Failure>;
+}
+
+/// An ECDSA public key of P-256.
+#[cfg(feature = "public-key")]
+pub(crate) trait VerifyingKey {
+    /// Fails when `point` is no point of the curve, or `signature` not its signature of `digest`.
+    fn verify(point: &Point, digest: &Digest, signature: &Signature) -> Result<(), Failure>;
 }
 
 #[cfg(test)]

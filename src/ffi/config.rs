@@ -4,6 +4,8 @@ use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
 
+#[cfg(feature = "x509")]
+use super::MoteClock;
 #[cfg(feature = "key-log")]
 use super::MoteKeyLog;
 #[cfg(feature = "trace")]
@@ -11,15 +13,17 @@ use super::MoteTrace;
 use super::{
     MoteSessionCache, MoteSessionStore, MoteStatus, check_memory, number, octets, status, string,
 };
+#[cfg(feature = "public-key")]
+use super::{MoteSigner, MoteVerify};
 use crate::config::{Config, MaxFragmentLength, Role};
 use crate::credential::Psk;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 152;
+pub const MOTE_CONFIG_SIZE: usize = 312;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 88;
+pub const MOTE_CONFIG_SIZE: usize = 176;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;
@@ -93,6 +97,21 @@ pub struct MoteConfig {
     pub(super) core: Config<'static>,
     pub(super) lookup: MotePskLookup,
     pub(super) lookup_user: *mut c_void,
+    #[cfg(feature = "public-key")]
+    pub(super) signer: MoteSigner,
+    #[cfg(feature = "public-key")]
+    pub(super) signer_user: *mut c_void,
+    #[cfg(feature = "public-key")]
+    pub(super) verify: MoteVerify,
+    #[cfg(feature = "public-key")]
+    pub(super) verify_user: *mut c_void,
+    #[cfg(feature = "x509")]
+    pub(super) clock: MoteClock,
+    #[cfg(feature = "x509")]
+    pub(super) clock_user: *mut c_void,
+    /// Where `core.next` stands.
+    #[cfg(feature = "public-key")]
+    pub(super) next: *const MoteConfig,
     pub(super) session_store: *const MoteSessionStore,
     pub(super) session_cache: *mut MoteSessionCache,
     #[cfg(feature = "key-log")]
@@ -109,7 +128,13 @@ pub struct MoteConfig {
 const _: () = {
     let size = size_of::<MoteConfig>();
     assert!(size <= MOTE_CONFIG_SIZE);
-    let has_all = cfg!(all(feature = "psk", feature = "key-log", feature = "trace"));
+    let has_all = cfg!(all(
+        feature = "psk",
+        feature = "rpk",
+        feature = "x509",
+        feature = "key-log",
+        feature = "trace"
+    ));
     assert!(!has_all || size * 10 >= MOTE_CONFIG_SIZE * 9);
 };
 
@@ -203,6 +228,20 @@ pub unsafe extern "C" fn mote_config_init(
             core: Config::new(role),
             lookup: None,
             lookup_user: ptr::null_mut(),
+            #[cfg(feature = "public-key")]
+            signer: None,
+            #[cfg(feature = "public-key")]
+            signer_user: ptr::null_mut(),
+            #[cfg(feature = "public-key")]
+            verify: None,
+            #[cfg(feature = "public-key")]
+            verify_user: ptr::null_mut(),
+            #[cfg(feature = "x509")]
+            clock: None,
+            #[cfg(feature = "x509")]
+            clock_user: ptr::null_mut(),
+            #[cfg(feature = "public-key")]
+            next: ptr::null(),
             session_store: ptr::null(),
             session_cache: ptr::null_mut(),
             #[cfg(feature = "key-log")]
@@ -275,15 +314,15 @@ pub unsafe extern "C" fn mote_config_set_psk_lookup(
     }
 }
 
-/// Client: sets the name of the server, which is sent as server_name (RFC 6066 section 3): ASCII
-/// without blanks or a dot at the end, up to 255 octets. It is borrowed as long as the
-/// configuration is in use.
+/// Sets the name of the server: ASCII without blanks or a dot at the end, up to 255 octets. Client:
+/// it is sent as server_name (RFC 6066 section 3), and the server's certificate must be for it.
+/// Server: it chooses this configuration among those of `mote_config_set_next`. It is borrowed as
+/// long as the configuration is in use.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a server).
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
 ///
 /// # Safety
 /// As said above.
-#[cfg(feature = "client")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mote_config_set_server_name(
     config: *mut MoteConfig,
@@ -472,8 +511,11 @@ pub unsafe extern "C" fn mote_config_set_trace(
 
 /// Ends the set-up. From here on the configuration is only read, and connections can use it.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server; a client's may
-/// also be set with `mote_connection_set_psk`) or `MOTE_ERROR_STATE` (frozen already).
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server without any, whose
+/// client may also get one with `mote_connection_set_psk`; a key or certificate without a private
+/// key, or the reverse; a server that asks its clients and could accept none), `MOTE_ERROR_NO_TIME`
+/// (trust anchors, and neither `mote_config_set_time` nor `mote_config_set_no_time`) or
+/// `MOTE_ERROR_STATE` (frozen already).
 ///
 /// # Safety
 /// `config` points to a configuration.

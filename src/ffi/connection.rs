@@ -15,17 +15,17 @@ use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 528;
+pub const MOTE_CONNECTION_SIZE: usize = 552;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 448;
+pub const MOTE_CONNECTION_SIZE: usize = 472;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_WORKSPACE_SIZE: usize = 896;
+pub const MOTE_WORKSPACE_SIZE: usize = 1136;
 /// Octets of a workspace without reassembly buffer.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_WORKSPACE_SIZE: usize = 896;
+pub const MOTE_WORKSPACE_SIZE: usize = 1120;
 
 /// The smallest datagram buffer, in octets.
 pub const MOTE_BUFFER_MIN: usize = 128;
@@ -40,7 +40,13 @@ const _: () = {
     // Upper bounds for every set of features, and with all of them within 10 %.
     let (connection, workspace) = (size_of::<MoteConnection>(), size_of::<Workspace>());
     assert!(connection <= MOTE_CONNECTION_SIZE && workspace <= MOTE_WORKSPACE_SIZE);
-    let has_all = cfg!(all(feature = "psk", feature = "client", feature = "server"));
+    let has_all = cfg!(all(
+        feature = "psk",
+        feature = "rpk",
+        feature = "x509",
+        feature = "client",
+        feature = "server"
+    ));
     assert!(!has_all || connection * 10 >= MOTE_CONNECTION_SIZE * 9);
     assert!(!has_all || workspace * 10 >= MOTE_WORKSPACE_SIZE * 9);
     assert!(align_of::<MoteConnection>() <= super::MOTE_ALIGNMENT);

@@ -5,11 +5,15 @@ use core::ptr;
 
 use super::connection::{Entered, enter_and};
 use super::{
-    MoteConnection, MoteCounters, MoteDirection, MoteInfo, MoteState, MoteStatus, octets, overlap,
-    string,
+    MoteConnection, MoteCounters, MoteDirection, MoteInfo, MotePeerType, MoteState, MoteStatus,
+    octets, overlap, string,
 };
 use crate::alert::AlertDescription;
+use crate::config::Role;
 use crate::connection::{Connection, Phase};
+#[cfg(feature = "public-key")]
+use crate::credential::peer::Certified;
+use crate::credential::peer::PeerKind;
 use crate::host::Direction;
 
 /// Tells about the connection. `info` is written as a whole.
@@ -35,8 +39,8 @@ pub unsafe extern "C" fn mote_connection_info(
     unsafe { enter_and(connection, action) }
 }
 
-/// What there is to know of a connection whose client has this identity.
-pub(super) fn info_of(core: &Connection, identity: (*const u8, usize, bool)) -> MoteInfo {
+/// What there is to know of a connection with this peer.
+pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
     let (state, error) = match core.phase() {
         Phase::Listening => (MoteState::Listening, MoteStatus::Ok),
         Phase::Handshake => (MoteState::Handshake, MoteStatus::Ok),
@@ -45,7 +49,6 @@ pub(super) fn info_of(core: &Connection, identity: (*const u8, usize, bool)) -> 
         Phase::Failed(error) => (MoteState::Failed, error.into()),
     };
     let (alert, alert_direction) = said(core.last_alert());
-    let (psk_identity, psk_identity_length, psk_identity_truncated) = identity;
     let counters = core.counters;
     let negotiated = core.association().negotiated;
     MoteInfo {
@@ -57,9 +60,15 @@ pub(super) fn info_of(core: &Connection, identity: (*const u8, usize, bool)) -> 
         max_fragment_length: negotiated
             .max_fragment_length
             .map_or(0, |length| length.octets()),
-        psk_identity,
-        psk_identity_length,
-        psk_identity_truncated,
+        peer_type: peer.peer_type,
+        peer_key_hash: peer.key_hash,
+        peer_name: peer.name,
+        peer_name_length: peer.name_length,
+        peer_name_truncated: peer.is_truncated && !peer.name.is_null(),
+        peer_eui64: peer.eui64,
+        psk_identity: peer.psk_identity,
+        psk_identity_length: peer.psk_identity_length,
+        psk_identity_truncated: peer.is_truncated && !peer.psk_identity.is_null(),
         error,
         alert,
         alert_direction,
@@ -77,6 +86,85 @@ pub(super) fn info_of(core: &Connection, identity: (*const u8, usize, bool)) -> 
     }
 }
 
+/// A peer as C sees it.
+#[derive(Clone, Copy)]
+pub(super) struct PeerShown {
+    peer_type: MotePeerType,
+    key_hash: *const u8,
+    name: *const u8,
+    name_length: usize,
+    eui64: *const u8,
+    psk_identity: *const u8,
+    psk_identity_length: usize,
+    is_truncated: bool,
+}
+
+impl PeerShown {
+    const NONE: PeerShown = PeerShown {
+        peer_type: MotePeerType::None,
+        key_hash: ptr::null(),
+        name: ptr::null(),
+        name_length: 0,
+        eui64: ptr::null(),
+        psk_identity: ptr::null(),
+        psk_identity_length: 0,
+        is_truncated: false,
+    };
+
+    /// From the octets that stand for it.
+    fn of(kind: PeerKind, octets: &[u8], is_truncated: bool) -> Self {
+        match kind {
+            PeerKind::None => PeerShown::NONE,
+            PeerKind::Psk => PeerShown {
+                peer_type: MotePeerType::Psk,
+                psk_identity: octets.as_ptr(),
+                psk_identity_length: octets.len(),
+                is_truncated,
+                ..PeerShown::NONE
+            },
+            #[cfg(feature = "public-key")]
+            PeerKind::RawPublicKey | PeerKind::Certificate => {
+                let Some(peer) = Certified::parse(octets) else {
+                    return PeerShown::NONE;
+                };
+                PeerShown {
+                    peer_type: match kind {
+                        PeerKind::Certificate => MotePeerType::Certificate,
+                        _ => MotePeerType::Rpk,
+                    },
+                    key_hash: peer.key_hash.as_ptr(),
+                    eui64: peer.eui64.map_or(ptr::null(), |eui64| eui64.as_ptr()),
+                    is_truncated,
+                    ..PeerShown::NONE
+                }
+                .named(peer.name)
+            }
+            #[cfg(not(feature = "public-key"))]
+            PeerKind::RawPublicKey | PeerKind::Certificate => PeerShown::NONE,
+        }
+    }
+
+    fn named(self, name: &[u8]) -> Self {
+        match name {
+            [] => self,
+            name => PeerShown {
+                name: name.as_ptr(),
+                name_length: name.len(),
+                ..self
+            },
+        }
+    }
+
+    /// What a connection keeps of its peer.
+    pub(super) fn kept(core: &Connection) -> Self {
+        if core.association().negotiated.suite.is_none() {
+            return PeerShown::NONE;
+        }
+        let names = &core.association().names;
+        PeerShown::of(names.kind(), names.identity(), names.is_truncated())
+    }
+}
+
 /// An alert as C sees it, and who sent it.
 pub(super) fn said(alert: Option<(AlertDescription, Direction)>) -> (u8, MoteDirection) {
     match alert {
@@ -86,41 +174,44 @@ pub(super) fn said(alert: Option<(AlertDescription, Direction)>) -> (u8, MoteDir
     }
 }
 
-/// What a connection keeps of its client's identity: pointer, length, and whether it is cut.
-pub(super) fn short_identity(core: &Connection) -> (*const u8, usize, bool) {
-    if core.association().negotiated.suite.is_none() {
-        return (ptr::null(), 0, false);
-    }
-    let names = &core.association().names;
-    let identity = names.identity();
-    (identity.as_ptr(), identity.len(), names.is_truncated())
-}
-
 impl Entered {
     fn info(&mut self) -> MoteInfo {
-        let identity = self.identity();
-        info_of(self.core(), identity)
+        let peer = self.peer();
+        info_of(self.core(), peer)
     }
 
-    /// The client's identity: pointer, length, and whether it is cut.
-    fn identity(&mut self) -> (*const u8, usize, bool) {
-        if self.core().association().negotiated.suite.is_none() {
-            return (ptr::null(), 0, false);
+    fn peer(&mut self) -> PeerShown {
+        let kept = PeerShown::kept(self.core());
+        if self.config().core.role() == Role::Client {
+            // SAFETY: `enter` has checked the pointer; what is behind is borrowed as long as we
+            // are in use.
+            let (psk, name) = unsafe { ((*self.0).psk, (*self.0).server_name) };
+            return match kept.peer_type {
+                // A client knows its own identity, and the name that it has looked for.
+                MotePeerType::Psk => {
+                    let psk = psk.or(self.config().core.psk);
+                    let identity = psk.map_or(&[][..], |psk| psk.identity);
+                    PeerShown::of(PeerKind::Psk, identity, false)
+                }
+                MotePeerType::Certificate => {
+                    let name = name.or(self.config().core.server_name);
+                    PeerShown {
+                        is_truncated: false,
+                        ..kept.named(name.unwrap_or_default())
+                    }
+                }
+                _ => kept,
+            };
         }
-        // A client knows its own.
-        if self.config().core.role() == crate::config::Role::Client {
-            // SAFETY: `enter` has checked the pointer; the key is borrowed as long as we are in use.
-            let psk = unsafe { (*self.0).psk }.or(self.config().core.psk);
-            let identity = psk.map_or(&[][..], |psk| psk.identity);
-            return (identity.as_ptr(), identity.len(), false);
-        }
-        #[cfg(all(feature = "psk", feature = "server"))]
-        if let Some(memory) = self.memory()
+        #[cfg(feature = "server")]
+        if self.core().association().negotiated.suite.is_some()
+            && let Some(memory) = self.memory()
             && let Some(identity) = memory.workspace.handshake.peer_identity()
+            && let Some(octets) = identity.octets()
         {
-            return (identity.as_ptr(), identity.len(), false);
+            return PeerShown::of(identity.kind, octets, false);
         }
-        short_identity(self.core())
+        kept
     }
 }
 

@@ -119,7 +119,7 @@ pub unsafe extern "C" fn mote_connection_set_session(
         if !is_client || !entered.is_fresh() {
             return Err(MoteStatus::ErrorState);
         }
-        entered.with(|_, call| check_session(&call.context, octets, age_s))?;
+        entered.with(|_, call| check_session(&mut call.context, octets, age_s))?;
         // SAFETY: `enter` has checked the pointer.
         unsafe { (*entered.0).session = Some(octets) };
         Ok(MoteStatus::Ok)

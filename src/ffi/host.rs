@@ -7,6 +7,8 @@ use crate::address::Address;
 #[cfg(feature = "trace")]
 use crate::host::{Direction, TraceContent, TraceEvent};
 use crate::host::{Host, PskLookup, RandomFailure, Sent};
+#[cfg(feature = "public-key")]
+use crate::host::{Peer, Signed};
 #[cfg(feature = "server")]
 use crate::session_cache;
 use crate::time::Instant;
@@ -85,6 +87,62 @@ impl Host for CallHost<'_> {
             PENDING => PskLookup::Pending,
             UNKNOWN => PskLookup::Unknown,
             _ => PskLookup::Failed,
+        }
+    }
+
+    #[cfg(feature = "public-key")]
+    fn sign(&mut self, credential: u8, digest: &[u8; 32], signature: &mut [u8; 64]) -> Signed {
+        let mut config = self.config;
+        for _ in 0..credential {
+            // SAFETY: `mote_config_set_next` has checked it, and it is borrowed as long as we are.
+            match unsafe { config.next.as_ref() } {
+                Some(next) => config = next,
+                None => return Signed::Failed,
+            }
+        }
+        let Some(signer) = config.signer else {
+            return Signed::Failed;
+        };
+        // SAFETY: the application's function, as `mote_signer` says.
+        let answer = unsafe { signer(config.signer_user, digest.as_ptr(), signature.as_mut_ptr()) };
+        const OK: i32 = MoteStatus::Ok as i32;
+        const PENDING: i32 = MoteStatus::Pending as i32;
+        match super::number(answer) {
+            OK => Signed::Done,
+            PENDING => Signed::Pending,
+            _ => Signed::Failed,
+        }
+    }
+
+    #[cfg(feature = "public-key")]
+    fn accepts(&mut self, peer: &Peer<'_>) -> bool {
+        let Some(verify) = self.config.verify else {
+            return true;
+        };
+        let shown = super::MotePeerCredential {
+            peer_type: match peer.has_certificate {
+                true => super::MotePeerType::Certificate,
+                false => super::MotePeerType::Rpk,
+            },
+            credential: pointer(peer.credential),
+            credential_length: peer.credential.len(),
+            key_hash: peer.key_hash.as_ptr(),
+            name: pointer(peer.name),
+            name_length: peer.name.len(),
+            eui64: peer.eui64.map_or(ptr::null(), |eui64| eui64.as_ptr()),
+        };
+        // SAFETY: the application's function, as `mote_verify` says.
+        let answer = unsafe { verify(self.config.verify_user, &raw const shown) };
+        super::number(answer) == MoteStatus::Ok as i32
+    }
+
+    #[cfg(feature = "x509")]
+    fn unix_time(&mut self) -> Option<u64> {
+        let clock = self.config.clock?;
+        // SAFETY: the application's function, as `mote_clock` says.
+        match unsafe { clock(self.config.clock_user) } {
+            0 => None,
+            seconds => Some(seconds),
         }
     }
 
@@ -220,5 +278,14 @@ impl Host for CallHost<'_> {
         }
         // SAFETY: the application's function, as `mote_trace` says.
         unsafe { trace(self.config.trace_user, &raw const shown) };
+    }
+}
+
+/// What C is given of octets: NULL for none.
+#[cfg(feature = "public-key")]
+fn pointer(octets: &[u8]) -> *const u8 {
+    match octets {
+        [] => ptr::null(),
+        octets => octets.as_ptr(),
     }
 }

@@ -42,6 +42,22 @@ pub struct MoteCounters {
     pub retransmissions: u32,
 }
 
+/// What a peer has shown of itself.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MotePeerType {
+    /// Nothing: a client that was not asked, or had nothing; or there is no connection yet.
+    None = 0,
+    /// A pre-shared key.
+    Psk = 1,
+    /// A raw public key.
+    Rpk = 2,
+    /// A certificate.
+    Certificate = 3,
+    /// No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says.
+    ForceInt = 0x7FFF_FFFF,
+}
+
 /// What there is to know about a connection.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +74,20 @@ pub struct MoteInfo {
     pub secure_renegotiation: bool,
     /// The maximum fragment length that was negotiated, in octets; 0 for none.
     pub max_fragment_length: u16,
+    /// What the peer has shown of itself. At a client with a pre-shared key: `MOTE_PEER_TYPE_PSK`.
+    pub peer_type: MotePeerType,
+    /// SHA-256 of the SubjectPublicKeyInfo of the peer's key or certificate,
+    /// `MOTE_KEY_HASH_LENGTH` octets; else NULL. This and what follows is borrowed until the next
+    /// call on the connection.
+    pub peer_key_hash: *const u8,
+    /// A name in the peer's certificate, without NUL at its end; else NULL.
+    pub peer_name: *const u8,
+    /// Its octets.
+    pub peer_name_length: usize,
+    /// Whether this is only the front of it: the rest goes with the workspace.
+    pub peer_name_truncated: bool,
+    /// The EUI-64 in the peer's certificate, `MOTE_EUI64_LENGTH` octets; else NULL.
+    pub peer_eui64: *const u8,
     /// The PSK identity of the client; NULL until the connection is made. It is borrowed until
     /// the next call on the connection.
     pub psk_identity: *const u8,

@@ -15,6 +15,9 @@ mod trace;
 
 mod config;
 
+#[cfg(feature = "public-key")]
+mod credentials;
+
 mod session;
 
 mod info;
@@ -41,6 +44,8 @@ pub use connection_data::*;
 pub use connection_info::*;
 pub use connection_life::*;
 pub use connection_settings::*;
+#[cfg(feature = "public-key")]
+pub use credentials::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::connection_data::write_data;
-use super::connection_info::{info_of, said, short_identity};
+use super::connection_info::{PeerShown, info_of, said};
 use super::server::{EnteredServer, enter_server, on_server};
 use super::{MoteDirection, MoteInfo, MoteServer, MoteStatus};
 use crate::server::table::PeerId;
@@ -258,8 +258,8 @@ pub unsafe extern "C" fn mote_peer_address(
     unsafe { on_server(server, action) }
 }
 
-/// Tells about a peer's connection. `psk_identity` is its first 32 octets, and is borrowed until
-/// the next call on the server.
+/// Tells about a peer's connection. Of `psk_identity` there are the first 32 octets, of `peer_name`
+/// what fits; all is borrowed until the next call on the server.
 ///
 /// Returns `MOTE_OK`, `MOTE_STALE`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
 ///
@@ -278,7 +278,7 @@ pub unsafe extern "C" fn mote_peer_info(
         let described = entered.with(|server, _| {
             let found = server.table.get(peer.into());
             let connection = found.and_then(|peer| peer.connection.as_ref());
-            connection.map(|connection| info_of(connection, short_identity(connection)))
+            connection.map(|connection| info_of(connection, PeerShown::kept(connection)))
         });
         // SAFETY: the caller answers for the output.
         unsafe { info.write(described.ok_or(MoteStatus::Stale)?) };

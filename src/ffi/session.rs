@@ -8,7 +8,7 @@ use super::{MoteConfig, MoteStatus, change, check_memory, status};
 use crate::session_cache::Entry;
 
 /// The most octets of a session that is kept.
-pub const MOTE_SESSION_MAX: usize = 272;
+pub const MOTE_SESSION_MAX: usize = 280;
 
 /// How many seconds after it was made a session is not resumed any more: 24 hours (RFC 5246 F.1.4).
 pub const MOTE_SESSION_LIFETIME_S: u32 = 86400;
@@ -17,7 +17,7 @@ pub const MOTE_SESSION_LIFETIME_S: u32 = 86400;
 pub const MOTE_SESSION_CACHE_HEADER_SIZE: usize = 16;
 
 /// Octets of one entry of a `mote_session_cache`.
-pub const MOTE_SESSION_CACHE_ENTRY_SIZE: usize = 288;
+pub const MOTE_SESSION_CACHE_ENTRY_SIZE: usize = 296;
 
 const _: () = {
     assert!(MOTE_SESSION_MAX == crate::session::SESSION_MAX);

@@ -44,6 +44,11 @@ pub enum MoteStatus {
     ErrorUnknownIdentity = -7,
     /// A session was refused: altered, too old, or not of this server, name and identity.
     ErrorSession = -8,
+    /// There are trust anchors, and neither `mote_config_set_time` nor `mote_config_set_no_time`
+    /// was called.
+    ErrorNoTime = -9,
+    /// A client with trust anchors has no name to look for in the server's certificate.
+    ErrorNoServerName = -10,
 
     /// The peer did not answer in time.
     ErrorTimeout = -20,
@@ -72,6 +77,31 @@ pub enum MoteStatus {
     /// A handshake message does not fit the reassembly buffer: `mote_info.reassembly_needed` says
     /// how many octets it has.
     ErrorMessageTooLong = -32,
+    /// The peer did not answer in time, and datagrams had come that did not fit the buffer:
+    /// `mote_info.datagram_needed` says how many octets the largest had.
+    ErrorDatagramTooLong = -33,
+    /// The two ends have no type of certificate in common, or one of the peer's has a key or
+    /// signature other than ECDSA on P-256 with SHA-256.
+    ErrorUnsupportedCertificate = -50,
+    /// The peer has shown neither key nor certificate, and has to.
+    ErrorCertificateMissing = -51,
+    /// The peer's raw public key is none of those that are accepted.
+    ErrorUnknownKey = -52,
+    /// No trust anchor issued the peer's certificates.
+    ErrorUnknownCa = -53,
+    /// One of the peer's certificates is not valid any more.
+    ErrorCertificateExpired = -54,
+    /// One of the peer's certificates is not valid yet: is our clock right?
+    ErrorCertificateNotYetValid = -55,
+    /// The peer's certificate is for another name, or lacks the EUI-64 that is required.
+    ErrorCertificateName = -56,
+    /// One of the peer's certificates is malformed, has a wrong signature, or was not to be used
+    /// so.
+    ErrorBadCertificate = -57,
+    /// The peer's signature is wrong: it does not hold the private key.
+    ErrorBadSignature = -58,
+    /// The `mote_verify` callback has refused the peer.
+    ErrorRefused = -59,
     /// The random source failed, or gave only zeros.
     ErrorRandom = -40,
     /// `send` or `recv` failed for good.
@@ -93,6 +123,19 @@ impl From<Error> for MoteStatus {
             Error::NoCredential => MoteStatus::ErrorNoCredential,
             Error::NoMemoryLent => MoteStatus::ErrorNoMemoryLent,
             Error::Session => MoteStatus::ErrorSession,
+            Error::NoTime => MoteStatus::ErrorNoTime,
+            Error::NoServerName => MoteStatus::ErrorNoServerName,
+            Error::DatagramTooLong => MoteStatus::ErrorDatagramTooLong,
+            Error::UnsupportedCertificate => MoteStatus::ErrorUnsupportedCertificate,
+            Error::CertificateMissing => MoteStatus::ErrorCertificateMissing,
+            Error::UnknownKey => MoteStatus::ErrorUnknownKey,
+            Error::UnknownCa => MoteStatus::ErrorUnknownCa,
+            Error::CertificateExpired => MoteStatus::ErrorCertificateExpired,
+            Error::CertificateNotYetValid => MoteStatus::ErrorCertificateNotYetValid,
+            Error::CertificateName => MoteStatus::ErrorCertificateName,
+            Error::BadCertificate => MoteStatus::ErrorBadCertificate,
+            Error::BadSignature => MoteStatus::ErrorBadSignature,
+            Error::CertificateRefused | Error::KeyRefused => MoteStatus::ErrorRefused,
             Error::Timeout => MoteStatus::ErrorTimeout,
             Error::PeerAlert(_) => MoteStatus::ErrorPeerAlert,
             Error::Decode => MoteStatus::ErrorDecode,
@@ -149,6 +192,8 @@ fn name(number: i32) -> &'static CStr {
         -6 => c"no_memory_lent",
         -7 => c"unknown_identity",
         -8 => c"session",
+        -9 => c"no_time",
+        -10 => c"no_server_name",
         -20 => c"timeout",
         -21 => c"peer_alert",
         -22 => c"decode",
@@ -162,6 +207,17 @@ fn name(number: i32) -> &'static CStr {
         -30 => c"forgery_limit",
         -31 => c"sequence_exhausted",
         -32 => c"message_too_long",
+        -33 => c"datagram_too_long",
+        -50 => c"unsupported_certificate",
+        -51 => c"certificate_missing",
+        -52 => c"unknown_key",
+        -53 => c"unknown_ca",
+        -54 => c"certificate_expired",
+        -55 => c"certificate_not_yet_valid",
+        -56 => c"certificate_name",
+        -57 => c"bad_certificate",
+        -58 => c"bad_signature",
+        -59 => c"refused",
         -40 => c"random",
         -41 => c"io",
         -42 => c"callback",

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "client")]
 pub(crate) mod client;
+#[cfg(feature = "public-key")]
+pub(crate) mod exchange;
 mod finished;
 mod keys;
 #[cfg(feature = "server")]
@@ -12,9 +14,10 @@ pub(crate) use finished::VerifiedFinished;
 
 use crate::association::Association;
 use crate::config::{Config, Role};
-#[cfg(feature = "psk")]
 use crate::credential::Psk;
-use crate::crypto::{Digest, HmacSha256};
+#[cfg(feature = "server")]
+use crate::credential::peer::Identity;
+use crate::crypto::HmacSha256;
 use crate::error::Error;
 use crate::flight::{self, Cursor, Flight, Outlet, Progress, Reassembly, RetransmissionTimer};
 use crate::host::Host;
@@ -26,7 +29,6 @@ use crate::wire::handshake_header::HandshakeType;
 /// What a call brings along.
 pub(crate) struct Context<'a> {
     pub(crate) config: &'a Config<'a>,
-    #[cfg(feature = "psk")]
     pub(crate) psk: Option<Psk<'a>>,
     /// Client.
     pub(crate) server_name: Option<&'a [u8]>,
@@ -46,6 +48,17 @@ pub(crate) struct Message<'a> {
     /// The sequence number of the record that brought its last piece.
     pub(crate) record_sequence: u64,
     pub(crate) body: &'a [u8],
+}
+
+impl Message<'_> {
+    /// Whatever else comes is out of place.
+    fn expect(&self, msg_type: HandshakeType) -> Result<(), Error> {
+        if self.msg_type == msg_type {
+            Ok(())
+        } else {
+            Err(Error::UnexpectedMessage)
+        }
+    }
 }
 
 /// What a message led to.
@@ -80,12 +93,8 @@ pub(crate) struct Common {
     pub(crate) timer: RetransmissionTimer,
     /// The next sequence number we send in epoch 0.
     pub(crate) clear_sequence: u64,
-    /// Server: of the name that the client asked for, and what binds its session: to that name and
-    /// its key.
-    #[cfg(feature = "server")]
-    pub(crate) server_name: Digest,
-    #[cfg(feature = "server")]
-    pub(crate) binding: Digest,
+    #[cfg(feature = "public-key")]
+    pub(crate) exchange: exchange::Exchange,
     /// Server: the client has shown no cookie, and passed to resume a session.
     #[cfg(feature = "server")]
     pub(crate) must_resume: bool,
@@ -112,10 +121,8 @@ impl Common {
             reassembly: Reassembly::default(),
             timer: RetransmissionTimer::new(config.retransmission),
             clear_sequence: 0,
-            #[cfg(feature = "server")]
-            server_name: [0; crate::crypto::DIGEST_LENGTH],
-            #[cfg(feature = "server")]
-            binding: [0; crate::crypto::DIGEST_LENGTH],
+            #[cfg(feature = "public-key")]
+            exchange: exchange::Exchange::default(),
             #[cfg(feature = "server")]
             must_resume: false,
             cursor: None,
@@ -133,6 +140,18 @@ pub(crate) struct Parts<'p, 'c> {
     pub(crate) common: &'p mut Common,
     pub(crate) association: &'p mut Association,
     pub(crate) context: &'p mut Context<'c>,
+}
+
+impl Parts<'_, '_> {
+    /// Adds a message of the peer's to the transcript.
+    fn add_peer(&mut self, message: Message<'_>) {
+        flight::add_message(
+            &mut self.common.transcript,
+            message.msg_type,
+            message.message_seq,
+            message.body,
+        );
+    }
 }
 
 enum Side {
@@ -203,11 +222,11 @@ impl Handshake {
         }
     }
 
-    /// The identity that the peer gave, as long as the handshake's memory is there.
-    #[cfg(all(feature = "psk", feature = "server"))]
-    pub(crate) fn peer_identity(&self) -> Option<&[u8]> {
+    /// Server: what stands for the client, whole, as long as the handshake's memory is there.
+    #[cfg(feature = "server")]
+    pub(crate) fn peer_identity(&self) -> Option<&Identity> {
         match &self.side {
-            Side::Server(server) => server.peer_identity(),
+            Side::Server(server) => Some(server.identity()),
             #[cfg(feature = "client")]
             Side::Client(_) => None,
         }
@@ -215,9 +234,9 @@ impl Handshake {
 
     /// Server: keeps the session of the association that is now complete.
     #[cfg(feature = "server")]
-    pub(crate) fn keep_session(&self, association: &Association, context: &mut Context<'_>) {
-        if let Some(identity) = self.peer_identity() {
-            server::resumption::keep(association, identity, self.common.binding, context);
+    pub(crate) fn keep_session(&mut self, association: &Association, context: &mut Context<'_>) {
+        if let Some((server, common)) = self.server() {
+            server::resumption::keep(server, common, association, context);
         }
     }
 
@@ -260,15 +279,16 @@ impl Handshake {
         association: &mut Association,
         context: &mut Context<'_>,
     ) -> Result<Step, Error> {
+        let mut parts = Parts {
+            common: &mut self.common,
+            association,
+            context,
+        };
         match &mut self.side {
             #[cfg(feature = "client")]
-            Side::Client(_) => Ok(Step::Continue),
+            Side::Client(client) => client.resume(&mut parts),
             #[cfg(feature = "server")]
-            Side::Server(server) => server.resume(&mut Parts {
-                common: &mut self.common,
-                association,
-                context,
-            }),
+            Side::Server(server) => server.resume(&mut parts),
         }
     }
 
@@ -392,13 +412,21 @@ impl Handshake {
         let flight: &dyn Flight = match &self.side {
             #[cfg(feature = "client")]
             Side::Client(client) => {
-                client_flight =
-                    client.flight(&association.randoms, &association.own_finished, context);
+                client_flight = client.flight(
+                    #[cfg(feature = "public-key")]
+                    &self.common.exchange,
+                    &association.randoms,
+                    &association.negotiated,
+                    &association.own_finished,
+                    context,
+                );
                 &client_flight
             }
             #[cfg(feature = "server")]
             Side::Server(_) => {
                 server_flight = server::ServerFlight::of(
+                    #[cfg(feature = "public-key")]
+                    (&self.common.exchange, context.config),
                     &association.randoms,
                     &association.negotiated,
                     association.names.session_id(),

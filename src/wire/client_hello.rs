@@ -3,6 +3,10 @@
 use super::extension::{
     self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info, server_name,
 };
+#[cfg(feature = "public-key")]
+use super::extension::{
+    CertificateType, certificate_type, ec_point_formats, signature_algorithms, supported_groups,
+};
 use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version};
 use crate::error::Malformed;
 use crate::suite::Suite;
@@ -92,6 +96,50 @@ pub(crate) struct ClientHelloOffer<'a> {
     pub(crate) suites: &'a [Suite],
     pub(crate) server_name: Option<&'a [u8]>,
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
+    #[cfg(feature = "public-key")]
+    pub(crate) public_key: Option<PublicKeyOffer<'a>>,
+}
+
+/// What a client adds to its ClientHello that offers a suite with public keys.
+#[cfg(feature = "public-key")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PublicKeyOffer<'a> {
+    /// What we can show when asked, most wanted first.
+    pub(crate) client_types: &'a [CertificateType],
+    /// What the server may show, most wanted first.
+    pub(crate) server_types: &'a [CertificateType],
+}
+
+#[cfg(feature = "public-key")]
+impl PublicKeyOffer<'_> {
+    fn emit_extensions(&self, sink: &mut dyn Sink) {
+        // RFC 8422 5.1: "The extensions SHOULD be sent along with any ClientHello message that
+        // proposes ECC cipher suites."
+        extension::emit(sink, ExtensionType::SUPPORTED_GROUPS, &|sink| {
+            supported_groups::emit(sink);
+        });
+        extension::emit(sink, ExtensionType::EC_POINT_FORMATS, &|sink| {
+            ec_point_formats::emit(sink);
+        });
+        // RFC 5246 7.4.1.4.1: "If the client does not support the default algorithms [...] it MUST
+        // send the signature_algorithms extension, listing the algorithms it is willing to accept."
+        extension::emit(sink, ExtensionType::SIGNATURE_ALGORITHMS, &|sink| {
+            signature_algorithms::emit(sink);
+        });
+        for (extension, types) in [
+            (ExtensionType::CLIENT_CERTIFICATE_TYPE, self.client_types),
+            (ExtensionType::SERVER_CERTIFICATE_TYPE, self.server_types),
+        ] {
+            // RFC 7250 4.1: "If the client has no remaining certificate types to send in the client
+            // hello, other than the default X.509 type, it MUST omit the client_certificate_type
+            // extension in the client hello." It says the same of server_certificate_type.
+            if types.iter().any(|one| *one != CertificateType::X509) {
+                extension::emit(sink, extension, &|sink| {
+                    certificate_type::emit_list(types, sink);
+                });
+            }
+        }
+    }
 }
 
 impl ClientHelloOffer<'_> {
@@ -129,6 +177,10 @@ impl ClientHelloOffer<'_> {
         // RFC 7627 5.2: "In all handshakes, a client implementing this document MUST send the
         // "extended_master_secret" extension in its ClientHello."
         extension::emit(sink, ExtensionType::EXTENDED_MASTER_SECRET, &|_| ());
+        #[cfg(feature = "public-key")]
+        if let Some(offer) = &self.public_key {
+            offer.emit_extensions(sink);
+        }
     }
 }
 
@@ -143,9 +195,16 @@ mod tests {
         random: &[7; RANDOM_LENGTH],
         session_id: &[1, 2, 3],
         cookie: &[4; 20],
-        suites: &[Suite::PskWithAes128Ccm8],
+        suites: &[
+            #[cfg(feature = "psk")]
+            Suite::PskWithAes128Ccm8,
+            #[cfg(not(feature = "psk"))]
+            Suite::EcdheEcdsaWithAes128Ccm8,
+        ],
         server_name: Some(b"coap.example"),
         max_fragment_length: Some(MaxFragmentLength::Octets512),
+        #[cfg(feature = "public-key")]
+        public_key: None,
     };
 
     fn offer() -> Vec<u8> {
@@ -162,10 +221,11 @@ mod tests {
         assert_eq!(hello.start.random, OFFER.random);
         assert_eq!(hello.start.session_id, OFFER.session_id);
         assert_eq!(hello.start.cookie, OFFER.cookie);
-        assert!(hello.offers_suite(0xC0A8));
+        let suite = OFFER.suites[0].number();
+        assert!(hello.offers_suite(suite));
         assert!(hello.offers_suite(renegotiation_info::SCSV));
         // Not at an odd place of the list.
-        assert!(!hello.offers_suite(0xA800));
+        assert!(!hello.offers_suite(suite << 8));
         assert!(hello.offers_null_compression());
         let types: Vec<u16> = hello.extensions.iter().map(|(t, _)| t.0).collect();
         assert_eq!(types, [0, 1, 23]);
@@ -184,6 +244,49 @@ mod tests {
         assert_eq!(
             collect(&|sink| offer.emit(sink)).len(),
             2 + 32 + 1 + 1 + 6 + 2 + 2 + 4
+        );
+    }
+
+    #[cfg(feature = "public-key")]
+    fn public_key_extensions(client: &[CertificateType], server: &[CertificateType]) -> Vec<u8> {
+        let public_key = PublicKeyOffer {
+            client_types: client,
+            server_types: server,
+        };
+        let offer = ClientHelloOffer {
+            public_key: Some(public_key),
+            ..OFFER
+        };
+        let body = collect(&|sink| offer.emit(sink));
+        assert!(ClientHello::parse(&body).is_ok());
+        // What stands before grows only in the length of the list.
+        body[self::offer().len()..].to_vec()
+    }
+
+    #[cfg(feature = "public-key")]
+    #[test]
+    fn public_keys_add_their_extensions() {
+        use CertificateType::{RawPublicKey, X509};
+        let always: &[u8] = &[
+            0, 10, 0, 4, 0, 2, 0, 23, // supported_groups: secp256r1
+            0, 11, 0, 2, 1, 0, // ec_point_formats: uncompressed
+            0, 13, 0, 4, 0, 2, 4, 3, // signature_algorithms: { sha256, ecdsa }
+        ];
+        let client: &[u8] = &[0, 19, 0, 2, 1, 2];
+        let server: &[u8] = &[0, 20, 0, 3, 2, 2, 0];
+        assert_eq!(public_key_extensions(&[], &[]), always);
+        assert_eq!(public_key_extensions(&[X509], &[X509]), always);
+        assert_eq!(
+            public_key_extensions(&[RawPublicKey], &[X509]),
+            [always, client].concat()
+        );
+        assert_eq!(
+            public_key_extensions(&[X509], &[RawPublicKey, X509]),
+            [always, server].concat()
+        );
+        assert_eq!(
+            public_key_extensions(&[RawPublicKey], &[RawPublicKey, X509]),
+            [always, client, server].concat()
         );
     }
 

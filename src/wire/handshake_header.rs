@@ -15,8 +15,11 @@ impl HandshakeType {
     pub(crate) const CLIENT_HELLO: HandshakeType = HandshakeType(1);
     pub(crate) const SERVER_HELLO: HandshakeType = HandshakeType(2);
     pub(crate) const HELLO_VERIFY_REQUEST: HandshakeType = HandshakeType(3);
+    pub(crate) const CERTIFICATE: HandshakeType = HandshakeType(11);
     pub(crate) const SERVER_KEY_EXCHANGE: HandshakeType = HandshakeType(12);
+    pub(crate) const CERTIFICATE_REQUEST: HandshakeType = HandshakeType(13);
     pub(crate) const SERVER_HELLO_DONE: HandshakeType = HandshakeType(14);
+    pub(crate) const CERTIFICATE_VERIFY: HandshakeType = HandshakeType(15);
     pub(crate) const CLIENT_KEY_EXCHANGE: HandshakeType = HandshakeType(16);
     pub(crate) const FINISHED: HandshakeType = HandshakeType(20);
 }

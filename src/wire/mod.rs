@@ -5,13 +5,29 @@
 //! the transcript and fills any window of a fragment.
 
 pub(crate) mod alert_message;
+#[cfg(feature = "public-key")]
+pub(crate) mod certificate;
+#[cfg(feature = "public-key")]
+pub(crate) mod certificate_request;
+#[cfg(feature = "public-key")]
+pub(crate) mod certificate_verify;
 pub(crate) mod change_cipher_spec;
 pub(crate) mod client_hello;
 pub(crate) mod client_key_exchange;
+#[cfg(feature = "public-key")]
+pub(crate) mod der;
+#[cfg(feature = "public-key")]
+pub(crate) mod digitally_signed;
+#[cfg(feature = "public-key")]
+mod ec_point;
+#[cfg(feature = "public-key")]
+pub(crate) mod ecdsa_signature;
 pub(crate) mod extension;
 pub(crate) mod finished;
 pub(crate) mod handshake_header;
 pub(crate) mod hello_verify_request;
+#[cfg(feature = "public-key")]
+pub(crate) mod public_key_info;
 mod reader;
 pub(crate) mod record_header;
 pub(crate) mod server_hello;

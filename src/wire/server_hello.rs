@@ -2,9 +2,10 @@
 
 use super::client_hello::NULL_COMPRESSION;
 use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
+#[cfg(feature = "public-key")]
+use super::extension::{CertificateType, certificate_type, ec_point_formats};
 use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version};
 use crate::error::Malformed;
-use crate::suite::Suite;
 
 /// A ServerHello as a client reads it.
 #[derive(Debug, Clone, Copy)]
@@ -46,10 +47,17 @@ impl<'a> ServerHello<'a> {
 pub(crate) struct ServerHelloAnswer<'a> {
     pub(crate) random: &'a [u8; RANDOM_LENGTH],
     pub(crate) session_id: &'a [u8],
-    pub(crate) suite: Suite,
+    pub(crate) cipher_suite: u16,
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
     pub(crate) extended_master_secret: bool,
     pub(crate) secure_renegotiation: bool,
+    /// Whether the client said its point formats.
+    #[cfg(feature = "public-key")]
+    pub(crate) point_formats: bool,
+    #[cfg(feature = "public-key")]
+    pub(crate) client_certificate_type: Option<CertificateType>,
+    #[cfg(feature = "public-key")]
+    pub(crate) server_certificate_type: Option<CertificateType>,
 }
 
 impl ServerHelloAnswer<'_> {
@@ -57,7 +65,7 @@ impl ServerHelloAnswer<'_> {
         sink.u16(Version::DTLS_1_2.0);
         sink.put(self.random);
         sink.vector8(self.session_id);
-        sink.u16(self.suite.number());
+        sink.u16(self.cipher_suite);
         sink.u8(NULL_COMPRESSION);
         extension::emit_list(sink, &|sink| self.emit_extensions(sink));
     }
@@ -76,12 +84,43 @@ impl ServerHelloAnswer<'_> {
                 renegotiation_info::emit_empty(sink);
             });
         }
+        #[cfg(feature = "public-key")]
+        self.emit_public_key_extensions(sink);
+    }
+
+    #[cfg(feature = "public-key")]
+    fn emit_public_key_extensions(&self, sink: &mut dyn Sink) {
+        // RFC 8422 5.2: "A server that selects an ECC cipher suite in response to a ClientHello
+        // message including a Supported Point Formats Extension appends this extension (along with
+        // others) to its ServerHello message".
+        if self.point_formats {
+            extension::emit(sink, ExtensionType::EC_POINT_FORMATS, &|sink| {
+                ec_point_formats::emit(sink);
+            });
+        }
+        for (extension, chosen) in [
+            (
+                ExtensionType::CLIENT_CERTIFICATE_TYPE,
+                self.client_certificate_type,
+            ),
+            (
+                ExtensionType::SERVER_CERTIFICATE_TYPE,
+                self.server_certificate_type,
+            ),
+        ] {
+            if let Some(chosen) = chosen {
+                extension::emit(sink, extension, &|sink| {
+                    certificate_type::emit_one(chosen, sink);
+                });
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::Suite;
     use crate::wire::sink::tests::collect;
     extern crate std;
     use std::vec::Vec;
@@ -89,10 +128,19 @@ mod tests {
     const ANSWER: ServerHelloAnswer<'_> = ServerHelloAnswer {
         random: &[9; RANDOM_LENGTH],
         session_id: &[1, 2],
-        suite: Suite::PskWithAes128Ccm8,
+        #[cfg(feature = "psk")]
+        cipher_suite: Suite::PskWithAes128Ccm8.number(),
+        #[cfg(not(feature = "psk"))]
+        cipher_suite: Suite::EcdheEcdsaWithAes128Ccm8.number(),
         max_fragment_length: Some(MaxFragmentLength::Octets1024),
         extended_master_secret: true,
         secure_renegotiation: true,
+        #[cfg(feature = "public-key")]
+        point_formats: false,
+        #[cfg(feature = "public-key")]
+        client_certificate_type: None,
+        #[cfg(feature = "public-key")]
+        server_certificate_type: None,
     };
 
     #[test]
@@ -104,7 +152,7 @@ mod tests {
         assert_eq!(hello.server_version, Version::DTLS_1_2);
         assert_eq!(hello.random, ANSWER.random);
         assert_eq!(hello.session_id, ANSWER.session_id);
-        assert_eq!(hello.cipher_suite, 0xC0A8);
+        assert_eq!(hello.cipher_suite, ANSWER.cipher_suite);
         assert_eq!(hello.compression_method, NULL_COMPRESSION);
         let extensions: Vec<(u16, Vec<u8>)> = hello
             .extensions
@@ -114,6 +162,31 @@ mod tests {
         assert_eq!(
             extensions,
             [(1, std::vec![2]), (23, std::vec![]), (0xFF01, std::vec![0])]
+        );
+    }
+
+    #[cfg(feature = "public-key")]
+    #[test]
+    fn public_keys_add_their_extensions() {
+        let without = collect(&|sink| ANSWER.emit(sink));
+        let answer = |point_formats, client, server| {
+            let answer = ServerHelloAnswer {
+                point_formats,
+                client_certificate_type: client,
+                server_certificate_type: server,
+                ..ANSWER
+            };
+            let body = collect(&|sink| answer.emit(sink));
+            assert!(ServerHello::parse(&body).is_ok());
+            body[without.len()..].to_vec()
+        };
+        let (x509, raw) = (CertificateType::X509, CertificateType::RawPublicKey);
+        assert_eq!(answer(true, None, None), [0, 11, 0, 2, 1, 0]);
+        assert_eq!(answer(false, Some(x509), None), [0, 19, 0, 1, 0]);
+        assert_eq!(answer(false, None, Some(raw)), [0, 20, 0, 1, 2]);
+        assert_eq!(
+            answer(true, Some(x509), Some(raw)),
+            [0, 11, 0, 2, 1, 0, 0, 19, 0, 1, 0, 0, 20, 0, 1, 2]
         );
     }
 

@@ -71,11 +71,11 @@ done
 expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --coap --echo 0
 
 # --- Options of the interface that are not built yet
-for option in rpk peer-rpk peer-rpk-sha256 cert key ca cached-info cert-url trusted-ca; do
+for option in cached-info cert-url trusted-ca; do
   expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
 done
 expect 1 'mote-client: --heartbeat: not supported by this build' "$client" --heartbeat 127.0.0.1 9
-for option in mfl client-auth require-eui64 fetch-url; do
+for option in mfl fetch-url; do
   expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
 done
 
@@ -132,6 +132,100 @@ expect 1 'mote-client: --session-out: a value is missing' \
   "$client" --psk $psk 127.0.0.1 9 --session-out
 expect 1 'mote-client: --resume: takes no value' "$client" --psk $psk --resume=yes 127.0.0.1 9
 expect 1 'mote-server: --resume: no such option*' "$server" --psk $psk --resume 0
+
+# --- Public keys and certificates: what goes together
+hash=$key$key
+judges='--peer-rpk, --peer-rpk-sha256 or --ca'
+for option in rpk peer-rpk peer-rpk-sha256 cert key ca; do
+  expect 1 "mote-client: --$option: a value is missing" "$client" 127.0.0.1 9 --$option
+done
+for option in rpk cert key; do
+  expect_both 1 "--$option: given twice" --$option a --$option a
+done
+expect_both 1 '--cert: its private key is missing: --key' --psk $psk --cert a
+expect_both 1 '--cert: its private key is missing: --key' --rpk a --cert b
+expect_both 1 '--key: its certificate is missing: --cert' --rpk a --key a
+expect_both 1 '--rpk and --key: there is one private key*' --rpk a --cert b --key c --ca d
+for digits in '' 00 ${hash}00 ${hash}0 "x${hash#0}" "$hash "; do
+  expect_both 1 '--peer-rpk-sha256: not 64 hex digits' --peer-rpk-sha256 "$digits"
+done
+expect 1 "mote-client: nothing to authenticate the server with: $judges" "$client" --rpk a localhost 9
+expect 1 "mote-client: nothing to authenticate the server with: $judges" \
+  "$client" --psk $psk --cert a --key b localhost 9
+expect 1 "mote-client: a credential is needed: --psk, or $judges *" "$client" localhost 9
+for host in 127.0.0.1 127.1 ::1 fe80::1%lo; do
+  expect 1 'mote-client: --ca: HOST is an address*: --name' "$client" --ca a $host 9
+done
+expect 1 'mote-client: --client-auth: no such option*' "$client" --client-auth none localhost 9
+expect 1 'mote-client: --require-eui64: no such option*' "$client" --require-eui64 localhost 9
+expect 1 'mote-server: a credential is needed: --psk, --rpk or --cert' "$server" 0
+for option in "--peer-rpk a" "--peer-rpk-sha256 $hash" "--ca a"; do
+  # shellcheck disable=SC2086 # two words
+  expect 1 "mote-server: $judges: the server's own is missing: --rpk or --cert" \
+    "$server" --psk $psk $option 0
+done
+expect 1 'mote-server: --client-auth: none, optional or required' \
+  "$server" --rpk a --client-auth yes 0
+expect 1 "mote-server: --client-auth: the server's own is missing: *" \
+  "$server" --psk $psk --client-auth none 0
+for auth in optional required; do
+  expect 1 "mote-server: --client-auth: nothing to authenticate a client with: $judges" \
+    "$server" --rpk a --client-auth $auth 0
+done
+expect 1 'mote-server: --require-eui64: takes no value' "$server" --require-eui64=yes 0
+expect 1 'mote-server: --require-eui64: nothing to verify a certificate with: --ca' \
+  "$server" --rpk a --peer-rpk b --require-eui64 0
+expect 1 'mote-server: --require-eui64: not together with --client-auth none' \
+  "$server" --rpk a --ca b --require-eui64 --client-auth none 0
+expect 1 'mote-server: --name: no such option*' "$server" --name x 0
+
+# --- Files of keys and certificates
+many() {
+  option=$1
+  shift
+  number=0
+  while [ $number -lt 33 ]; do
+    set -- "$@" "$option" "$hash"
+    number=$((number + 1))
+  done
+  expect_both 1 "$option: more than 32 *" "$@"
+}
+for option in --ca --peer-rpk --peer-rpk-sha256; do many $option; done
+
+dd if=/dev/zero of="$work/huge" bs=65537 count=1 2>/dev/null
+printf -- '-----BEGIN CERTIFICATE-----\nMAA=\n' >"$work/cut"
+printf -- '-----BEGIN NOTHING-----\nMAA=\n-----END NOTHING-----\n' >"$work/nothing"
+printf -- '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n' \
+  >"$work/encrypted"
+printf '0\000' >"$work/der"
+printf -- '-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n' >"$work/other"
+# bad_file PATTERN FILE OPTION...: for each option that names a file.
+bad_file() {
+  complaint=$1 file=$work/$2
+  shift 2
+  for option; do
+    case $option in
+    --rpk) set -- --peer-rpk-sha256 $hash --rpk ;;
+    --key) set -- --ca a --cert a --key ;;
+    *) set -- "$option" ;;
+    esac
+    expect 1 "mote-client: $option: $file: $complaint" "$client" "$@" "$file" localhost 9
+  done
+}
+bad_file 'No such file or directory' none --rpk --key --peer-rpk --ca
+bad_file 'Is a directory' directory --rpk --key --peer-rpk --ca
+bad_file 'larger than 65536 octets' huge --rpk --key --peer-rpk --ca
+bad_file 'neither PEM nor DER' noise --rpk --key --peer-rpk --ca
+bad_file 'neither PEM nor DER' empty --rpk --key --peer-rpk --ca
+bad_file 'malformed PEM, or encrypted' cut --rpk --key --peer-rpk --ca
+bad_file 'no private key in it' nothing --rpk --key
+bad_file 'no public key in it' nothing --peer-rpk
+bad_file 'no certificate in it' nothing --ca
+bad_file 'the key is encrypted' encrypted --rpk --key
+bad_file 'no private key on P-256 (*)' der --rpk --key
+bad_file 'no certificates of P-256 keys that can be used (*)' der --ca
+bad_file 'no uncompressed public key on P-256' der --peer-rpk
+bad_file 'no uncompressed public key on P-256' other --peer-rpk
 
 # --- A closed port: nobody has answered, whatever ICMP says
 expect 3 'failed timeout alert=none*' "$client" --psk $psk --timeout 500 127.0.0.1 9

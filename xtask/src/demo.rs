@@ -5,6 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::cmake::{self, Tools};
+use crate::interop::credentials::{
+    self, Accepts, Credential, Own, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY, end,
+};
 use crate::interop::peers::{Talk, ours};
 use crate::interop::ports;
 use crate::interop::records::{self, Cost};
@@ -33,54 +36,92 @@ struct Row {
 struct Scene {
     what: &'static str,
     why: &'static str,
+    pair: Pair,
     server: &'static [&'static str],
     client: &'static [&'static str],
-    key: &'static str,
-    /// In what the client prints; empty when it must be refused.
-    answer: &'static str,
+    ends: End,
 }
 
-const SCENES: [Scene; 5] = [
+enum End {
+    /// The client prints it.
+    Answer(&'static str),
+    /// The client says `failed` and this.
+    Refused(&'static str),
+}
+
+const PSK: Pair = Pair::psk(IDENTITY, KEY);
+
+const SCENES: [Scene; 8] = [
     Scene {
         what: "handshake with a pre-shared key",
         why: "The client sends a line through the secured connection, the server sends it back.",
+        pair: PSK,
         server: &["--echo"],
         client: &["--send", "hello from the device"],
-        key: KEY,
-        answer: "hello from the device",
+        ends: End::Answer("hello from the device"),
     },
     Scene {
         what: "CoAP: what does the server have?",
         why: "A GET of /.well-known/core, as LwM2M and plain CoAP clients begin.",
+        pair: PSK,
         server: &["--coap"],
         client: &["--get", "/.well-known/core"],
-        key: KEY,
-        answer: "</time>",
+        ends: End::Answer("</time>"),
     },
     Scene {
         what: "CoAP, small datagrams",
         why: "No datagram larger than 128 octets: messages are cut and put together again.",
+        pair: PSK,
         server: &["--coap", "--mtu", "128"],
         client: &["--mtu", "128", "--mfl", "512", "--get", "/time"],
-        key: KEY,
-        answer: ":",
+        ends: End::Answer(":"),
     },
     Scene {
         what: RESUMPTION,
         why: "The client closes and connects again, from another port, with its session: new keys come\n   \
               from it, and no identity is sent.",
+        pair: PSK,
         server: &["--echo"],
         client: &["--resume", "--send", "back again"],
-        key: KEY,
-        answer: "back again\nback again",
+        ends: End::Answer("back again\nback again"),
     },
     Scene {
         what: "a wrong key",
         why: "The server tells the client decrypt_error and nothing more.",
+        pair: Pair {
+            client: Credential::psk(IDENTITY, WRONG_KEY),
+            ..PSK
+        },
         server: &["--echo"],
         client: &["--send", "let me in"],
-        key: WRONG_KEY,
-        answer: "",
+        ends: End::Refused("alert=decrypt_error (received)"),
+    },
+    Scene {
+        what: "raw public keys",
+        why: "Each end has a key of its own and knows the other's.",
+        pair: RPK_MUTUAL,
+        server: &["--echo"],
+        client: &["--send", "hello from the device"],
+        ends: End::Answer("hello from the device"),
+    },
+    Scene {
+        what: "certificates",
+        why: "The server's chain has an intermediate CA; the client's certificate has its EUI-64.",
+        pair: X509_MUTUAL,
+        server: &["--coap", "--require-eui64"],
+        client: &["--get", "/time"],
+        ends: End::Answer(":"),
+    },
+    Scene {
+        what: "a certificate of another server",
+        why: "From the right CA, but not for the name that the client wants.",
+        pair: Pair {
+            server: end(Own::Certificate("elsewhere"), Accepts::Nobody),
+            ..X509_SERVER_ONLY
+        },
+        server: &["--echo"],
+        client: &["--send", "let me out"],
+        ends: End::Refused("certificate_name alert=bad_certificate (sent)"),
     },
 ];
 
@@ -98,10 +139,12 @@ pub fn run() -> bool {
 fn show() -> Outcome {
     println!("motedtls: DTLS 1.2 for constrained devices\n");
     println!("Building libmotedtls.a and the tools with CMake ...");
-    need::programs(&[need::CMAKE, need::CC])?;
+    need::programs(&[need::CMAKE, need::CC, need::OPENSSL])?;
     let tools = cmake::tools("demo")?;
     println!("  {}\n  {}", short(&tools.client), short(&tools.server));
 
+    println!("\nMaking keys and certificates with openssl ...");
+    credentials::ready()?;
     println!("\nBetween client and server stands a relay that counts what passes.");
 
     let mut rows = Vec::new();
@@ -140,17 +183,16 @@ fn show() -> Outcome {
 
 fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
     let port = ports::free()?;
-    let talk = |port, key, options| Talk {
+    let talk = |port, credential, options| Talk {
         port,
-        identity: IDENTITY,
-        key,
+        credential,
         options,
         scratch: Path::new(""),
     };
-    let server_command = ours::server(tools, &talk(port, KEY, scene.server));
+    let server_command = ours::server(tools, &talk(port, scene.pair.server, scene.server));
     let server = stage.serve(&server_command, port)?;
     let front = stage.relay(port, &[])?;
-    let client_command = ours::client(tools, &talk(front, scene.key, scene.client));
+    let client_command = ours::client(tools, &talk(front, scene.pair.client, scene.client));
     let client = stage.start(&client_command)?;
     let status = stage.exit(client, PATIENCE)?;
     let (said, printed) = (stage.get(client).error(), stage.get(client).output());
@@ -165,10 +207,9 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
     for text in said.lines().chain(printed.lines()) {
         println!("   client | {text}");
     }
-    let expected_end = if scene.answer.is_empty() {
-        "failed "
-    } else {
-        "connected "
+    let expected_end = match scene.ends {
+        End::Answer(_) => "connected ",
+        End::Refused(_) => "failed ",
     };
     stage.hear_line(server, expected_end, Duration::from_secs(2))?;
     let server_said = stage.get(server).error();
@@ -176,12 +217,15 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
         println!("   server | {text}");
     }
 
-    let refused = status == 2 && said.contains("alert=decrypt_error (received)");
-    let outcome = match scene.answer {
-        "" if refused => "refused",
-        "" => return Err(format!("the client was to be refused and ends with {status}").into()),
-        answer if status == 0 && printed.contains(answer) => "ok",
-        answer => return Err(format!("\"{answer}\" was not printed; exit status {status}").into()),
+    let outcome = match scene.ends {
+        End::Answer(answer) if status == 0 && printed.contains(answer) => "ok",
+        End::Answer(answer) => {
+            return Err(format!("\"{answer}\" was not printed; exit status {status}").into());
+        }
+        End::Refused(why) if status == 2 && said.contains(why) => "refused",
+        End::Refused(why) => {
+            return Err(format!("\"{why}\" was not said; exit status {status}").into());
+        }
     };
     let (first, second) = records::at_the_second_start(&seen);
     let (cost, resumed) = (
@@ -225,11 +269,12 @@ fn line(datagram: &Datagram) -> String {
     )
 }
 
-/// The command line without the program's path.
+/// The command line without the program's path, and below the repository's root.
 fn arguments(command: &std::process::Command) -> String {
     let line = crate::process::command_line(command);
+    let root = format!("{}/", paths::root().display());
     line.split_once(' ')
-        .map_or(String::new(), |(_, rest)| rest.to_owned())
+        .map_or(String::new(), |(_, rest)| rest.replace(&root, ""))
 }
 
 fn capital(text: &str) -> String {

@@ -105,6 +105,8 @@ pub(crate) fn client_hello(cookie: &[u8], more: &[u8]) -> Vec<u8> {
         suites: &[Suite::PskWithAes128Ccm8],
         server_name: None,
         max_fragment_length: None,
+        #[cfg(feature = "public-key")]
+        public_key: None,
     };
     with_extensions(octets(|sink| offer.emit(sink)), 4, more)
 }
@@ -114,10 +116,16 @@ pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
     let answer = ServerHelloAnswer {
         random: &[0x5E; 32],
         session_id: &[],
-        suite: Suite::PskWithAes128Ccm8,
+        cipher_suite: Suite::PskWithAes128Ccm8.number(),
         max_fragment_length: None,
         extended_master_secret: true,
         secure_renegotiation: true,
+        #[cfg(feature = "public-key")]
+        point_formats: false,
+        #[cfg(feature = "public-key")]
+        client_certificate_type: None,
+        #[cfg(feature = "public-key")]
+        server_certificate_type: None,
     };
     with_extensions(octets(|sink| answer.emit(sink)), 9, more)
 }
@@ -127,10 +135,16 @@ pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
     let answer = ServerHelloAnswer {
         random: &[0x5E; 32],
         session_id: &[],
-        suite: Suite::PskWithAes128Ccm8,
+        cipher_suite: Suite::PskWithAes128Ccm8.number(),
         max_fragment_length: None,
         extended_master_secret: false,
         secure_renegotiation: false,
+        #[cfg(feature = "public-key")]
+        point_formats: false,
+        #[cfg(feature = "public-key")]
+        client_certificate_type: None,
+        #[cfg(feature = "public-key")]
+        server_certificate_type: None,
     };
     let mut body = octets(|sink| answer.emit(sink));
     body.extend_from_slice(&octets(|sink| sink.vector16(list)));

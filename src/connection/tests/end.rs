@@ -9,10 +9,11 @@ use super::random::Random;
 use crate::config::{Config, MTU_MIN, Role};
 use crate::connection::{Call, Connection, Memory, Outcome, Phase, Want, Workspace};
 use crate::credential::Psk;
+use crate::crypto::{P256SigningKey, SigningKey};
 use crate::error::Error;
 use crate::flight::Progress;
 use crate::handshake::Context;
-use crate::host::{Host, PskLookup, RandomFailure, Sent};
+use crate::host::{Host, Peer, PskLookup, RandomFailure, Sent, Signed};
 use crate::record::content_offset;
 use crate::session::Session;
 use crate::time::Instant;
@@ -47,6 +48,14 @@ pub(crate) struct TestHost {
     pub(crate) forgets_after: Option<u32>,
     /// The sessions that are kept.
     pub(crate) sessions: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What the clock says, and whether `accepts` refuses.
+    pub(crate) unix_time: Option<u64>,
+    pub(crate) refuses_peers: bool,
+    /// The peers that `accepts` was asked about: key hash, name, whether a session is resumed.
+    pub(crate) asked: Vec<(Vec<u8>, Vec<u8>, bool)>,
+    /// The key of `sign`, by configuration; so many signatures are not answered at once.
+    pub(crate) signing_keys: Vec<[u8; 32]>,
+    pub(crate) pending_signatures: u32,
 }
 
 impl TestHost {
@@ -66,6 +75,11 @@ impl TestHost {
             look_ups: 0,
             forgets_after: None,
             sessions: Vec::new(),
+            unix_time: None,
+            refuses_peers: false,
+            asked: Vec::new(),
+            signing_keys: Vec::new(),
+            pending_signatures: 0,
         }
     }
 }
@@ -121,6 +135,30 @@ impl Host for TestHost {
         };
         key[..value.len()].copy_from_slice(value);
         PskLookup::Found(value.len())
+    }
+
+    fn sign(&mut self, credential: u8, digest: &[u8; 32], signature: &mut [u8; 64]) -> Signed {
+        if self.pending_signatures > 0 {
+            self.pending_signatures -= 1;
+            return Signed::Pending;
+        }
+        let Some(key) = self.signing_keys.get(usize::from(credential)) else {
+            return Signed::Failed;
+        };
+        let key = P256SigningKey::import(key).unwrap();
+        *signature = key.sign(digest, &[0; 32]).unwrap();
+        Signed::Done
+    }
+
+    fn accepts(&mut self, peer: &Peer<'_>) -> bool {
+        let is_resumed = peer.credential.is_empty();
+        self.asked
+            .push((peer.key_hash.to_vec(), peer.name.to_vec(), is_resumed));
+        !self.refuses_peers
+    }
+
+    fn unix_time(&mut self) -> Option<u64> {
+        self.unix_time
     }
 
     fn session_put(&mut self, id: &[u8], session: &[u8]) {

@@ -1,5 +1,10 @@
 //! Whole conversations: both ends in memory, what may come between them, and what must not.
-#![cfg(all(feature = "client", feature = "server", feature = "psk"))]
+#![cfg(all(
+    feature = "client",
+    feature = "server",
+    feature = "psk",
+    feature = "public-key"
+))]
 
 extern crate std;
 
@@ -15,6 +20,8 @@ mod live;
 mod network;
 mod order;
 mod pair;
+#[cfg(all(feature = "rpk", feature = "x509"))]
+mod public_keys;
 mod puppet;
 pub(crate) mod random;
 mod randomness;

@@ -192,7 +192,7 @@ fn a_session_does_not_outlive_its_key() {
     let mut config = End::client_config();
     config.set_psk(psk());
     let session = second_pair(|_, _| ()).client.session.unwrap();
-    let checked = End::new(config, 3).call(|_, call| check_session(&call.context, &session, 0));
+    let checked = End::new(config, 3).call(|_, call| check_session(&mut call.context, &session, 0));
     assert_eq!(checked, Err(Error::Session));
 }
 
@@ -288,7 +288,7 @@ fn a_client_offers_only_what_fits() {
     assert!(first.complete());
     let session = export(&mut first.client).unwrap();
     let check = |config: Config<'static>, octets: &[u8], age_s: u32| {
-        End::new(config, 3).call(|_, call| check_session(&call.context, octets, age_s))
+        End::new(config, 3).call(|_, call| check_session(&mut call.context, octets, age_s))
     };
     let refused = Err(Error::Session);
     assert_eq!(check(End::client_config(), &session, 0), Ok(()));
@@ -334,7 +334,7 @@ fn a_length_that_was_passed_over_is_not_taken_up_later() {
     let octets = export(&mut first.client).unwrap();
     assert_eq!(Session::parse(&octets).unwrap().max_fragment_length, None);
     let fits =
-        |config| End::new(config, 3).call(|_, call| check_session(&call.context, &octets, 0));
+        |config| End::new(config, 3).call(|_, call| check_session(&mut call.context, &octets, 0));
     let mut config = End::client_config();
     assert_eq!(
         fits(config),

@@ -1,12 +1,19 @@
-//! The provider in software: the RustCrypto block functions of AES and SHA-256, with HMAC and CCM
-//! written over them here, because that takes less RAM, fewer AES calls and brings no panic in.
+//! The provider in software: the RustCrypto block functions of AES and SHA-256 and its arithmetic
+//! of P-256, with HMAC, CCM, ECDH and ECDSA written over them here, because that takes less RAM,
+//! fewer operations and brings no panic in.
 
 mod aes_ccm;
 mod hmac;
+#[cfg(feature = "public-key")]
+mod p256;
 mod sha256;
 
 pub(crate) use aes_ccm::Aes128Ccm8;
 pub(crate) use hmac::HmacSha256;
+#[cfg(all(test, feature = "public-key"))]
+pub(crate) use p256::tests::{Operations, operations};
+#[cfg(feature = "public-key")]
+pub(crate) use p256::{EphemeralKey, P256SigningKey, P256VerifyingKey};
 pub(crate) use sha256::Sha256;
 #[cfg(test)]
 pub(crate) use sha256::tests::compressions;

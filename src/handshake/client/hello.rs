@@ -1,8 +1,7 @@
 //! ClientHello is out: HelloVerifyRequest or ServerHello comes.
 
 use super::finished::AwaitChangeCipherSpec;
-use super::server_flight::AwaitServerFlight;
-use super::{Client, SUITES, add_own, check_max_fragment_length};
+use super::{Client, add_own, check_max_fragment_length, offer};
 use crate::association::Negotiated;
 use crate::config::MaxFragmentLength;
 use crate::error::Error;
@@ -13,6 +12,10 @@ use crate::session::Session;
 use crate::suite::Suite;
 use crate::wire::Version;
 use crate::wire::client_hello::NULL_COMPRESSION;
+#[cfg(feature = "public-key")]
+use crate::wire::client_hello::PublicKeyOffer;
+#[cfg(feature = "public-key")]
+use crate::wire::extension::{CertificateType, certificate_type, ec_point_formats};
 use crate::wire::extension::{ExtensionType, parse_empty, renegotiation_info};
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::hello_verify_request::HelloVerifyRequest;
@@ -73,7 +76,7 @@ impl AwaitServerHello {
             return Err(Error::ProtocolVersion);
         }
         let suite = Suite::from_number(hello.cipher_suite)
-            .filter(|suite| SUITES.contains(suite))
+            .filter(|suite| offer::suites(parts.context).contains(suite))
             .ok_or(Error::IllegalParameter)?;
         if hello.compression_method != NULL_COMPRESSION {
             return Err(Error::IllegalParameter);
@@ -95,11 +98,12 @@ impl AwaitServerHello {
             message.body,
         );
         let Some(session) = resumed else {
-            return Ok(AfterServerHello::Full(AwaitServerFlight::new()));
+            return full(suite, parts);
         };
         parts.association.negotiated.resumed = true;
         parts.association.negotiated.max_fragment_length = session.max_fragment_length;
-        parts.association.names.set_identity(session.identity);
+        let names = &mut parts.association.names;
+        names.set_identity(session.peer, session.identity);
         keys::install(parts, session.master_secret());
         let finished_seq = client.hello_seq.wrapping_add(1);
         let next = AwaitChangeCipherSpec::resuming(finished_seq);
@@ -109,8 +113,45 @@ impl AwaitServerHello {
 
 /// Where a ServerHello leads to.
 pub(super) enum AfterServerHello {
-    Full(AwaitServerFlight),
+    #[cfg(feature = "psk")]
+    Psk,
+    #[cfg(feature = "public-key")]
+    Ecdhe,
     Resumed(AwaitChangeCipherSpec),
+}
+
+/// A full handshake with this suite.
+fn full(suite: Suite, parts: &Parts<'_, '_>) -> Result<AfterServerHello, Error> {
+    match suite {
+        #[cfg(feature = "psk")]
+        Suite::PskWithAes128Ccm8 => Ok(AfterServerHello::Psk),
+        #[cfg(feature = "public-key")]
+        Suite::EcdheEcdsaWithAes128Ccm8 => {
+            // A server that says nothing of types will show a certificate.
+            let offered = offer::public_key(parts.context).ok_or(Error::State)?;
+            if !offered
+                .server_types
+                .contains(&parts.common.exchange.server_type)
+            {
+                return Err(Error::UnsupportedCertificate);
+            }
+            Ok(AfterServerHello::Ecdhe)
+        }
+    }
+}
+
+/// What the server has chosen of `offered`. RFC 7250 4.2: "The value conveyed in the
+/// client_certificate_type extension MUST be selected from one of the values provided in the
+/// client_certificate_type extension sent in the client hello."
+#[cfg(feature = "public-key")]
+fn chosen_type(content: &[u8], offered: &[CertificateType]) -> Result<CertificateType, Error> {
+    // Of X.509 alone nothing is said.
+    if offered.iter().all(|one| *one == CertificateType::X509) {
+        return Err(Error::UnsupportedExtension);
+    }
+    certificate_type::parse_one(content)?
+        .filter(|chosen| offered.contains(chosen))
+        .ok_or(Error::IllegalParameter)
 }
 
 /// The session that we offered, if the server resumes it. RFC 5246 7.4.1.3: "the server will
@@ -139,15 +180,45 @@ fn resumed_session<'a>(
     Ok(Some(session))
 }
 
+/// Reads one of the extensions that go with public keys.
+#[cfg(feature = "public-key")]
+fn public_key_extension(
+    extension: ExtensionType,
+    content: &[u8],
+    offered: &PublicKeyOffer<'_>,
+    parts: &mut Parts<'_, '_>,
+) -> Result<(), Error> {
+    let exchange = &mut parts.common.exchange;
+    match extension {
+        ExtensionType::CLIENT_CERTIFICATE_TYPE => {
+            exchange.client_type = chosen_type(content, offered.client_types)?;
+        }
+        ExtensionType::SERVER_CERTIFICATE_TYPE => {
+            exchange.server_type = chosen_type(content, offered.server_types)?;
+        }
+        // RFC 8422 5.2: "The Supported Point Formats Extension, when used, MUST contain the value 0
+        // (uncompressed) as one of the items in the list of point formats."
+        ExtensionType::EC_POINT_FORMATS => {
+            if !ec_point_formats::parse_contains_uncompressed(content)? {
+                return Err(Error::IllegalParameter);
+            }
+        }
+        _ => return Err(Error::UnsupportedExtension),
+    }
+    Ok(())
+}
+
 /// Reads the extensions of the answer. RFC 5246 7.4.1.4: "If a client receives an extension type in
 /// ServerHello that it did not request in the associated ClientHello, it MUST abort the handshake
 /// with an unsupported_extension fatal alert."
 fn negotiate(
     hello: &ServerHello<'_>,
     suite: Suite,
-    parts: &Parts<'_, '_>,
+    parts: &mut Parts<'_, '_>,
 ) -> Result<Negotiated, Error> {
     let config = parts.context.config;
+    #[cfg(feature = "public-key")]
+    let offered = offer::public_key(parts.context);
     let mut negotiated = Negotiated {
         suite: Some(suite),
         ..Negotiated::default()
@@ -176,6 +247,12 @@ fn negotiate(
             ExtensionType::SERVER_NAME if parts.context.server_name.is_some() => {
                 parse_empty(content)?;
             }
+            #[cfg(feature = "public-key")]
+            _ => match &offered {
+                Some(offered) => public_key_extension(extension, content, offered, parts)?,
+                None => return Err(Error::UnsupportedExtension),
+            },
+            #[cfg(not(feature = "public-key"))]
             _ => return Err(Error::UnsupportedExtension),
         }
     }

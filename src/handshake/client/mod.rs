@@ -2,44 +2,66 @@
 //!
 //! 1. ClientHello goes out: [`hello::AwaitServerHello`]
 //! 2. HelloVerifyRequest may come, any number of times; ClientHello goes out again with the cookie
-//! 3. ServerHello comes: [`server_flight::AwaitServerFlight`]
-//! 4. ServerKeyExchange may come (PSK: an identity hint, ignored)
-//! 5. ServerHelloDone comes; ClientKeyExchange, ChangeCipherSpec and Finished go out:
-//!    [`finished::AwaitChangeCipherSpec`]
+//! 3. ServerHello comes; with a pre-shared key:
+//!    - ServerKeyExchange may come (an identity hint, ignored): [`psk::AwaitServerFlight`]
+//!
+//!    with public keys:
+//!    - Certificate comes: [`ecdhe::AwaitCertificate`]
+//!    - ServerKeyExchange comes: [`ecdhe::AwaitServerKeyExchange`]
+//!    - CertificateRequest may come: [`ecdhe::AwaitServerHelloDone`]
+//! 4. ServerHelloDone comes; our key may take a while to sign: [`ecdhe::AwaitSignature`]
+//! 5. Certificate (if asked for), ClientKeyExchange, CertificateVerify (if we have shown a key),
+//!    ChangeCipherSpec and Finished go out: [`finished::AwaitChangeCipherSpec`]
 //! 6. ChangeCipherSpec comes: [`finished::AwaitFinished`]
 //! 7. Finished comes: connected
 //!
 //! When the server resumes the session that we offer, ChangeCipherSpec and Finished follow its
 //! ServerHello at once (step 6), and ours go out last.
 
+#[cfg(feature = "public-key")]
+mod ecdhe;
 mod finished;
+mod flight;
 mod hello;
-mod server_flight;
+pub(crate) mod offer;
+#[cfg(feature = "psk")]
+mod psk;
 
+#[cfg(feature = "public-key")]
+use super::exchange::Exchange;
 use super::{Context, Message, Parts, Step};
-use crate::association::{OwnFinished, Randoms};
+use crate::association::{Negotiated, OwnFinished, Randoms};
 use crate::config::MaxFragmentLength;
-use crate::credential::Psk;
+#[cfg(feature = "public-key")]
+use crate::credential::public_key::OwnCertificate;
 use crate::error::Error;
-use crate::flight::{Flight, Item};
-use crate::suite::Suite;
+use crate::key_schedule::Sender;
 use crate::wire::client_hello::ClientHelloOffer;
 use crate::wire::handshake_header::HandshakeType;
-use crate::wire::{Sink, client_key_exchange, finished as finished_message};
 
+#[cfg(feature = "public-key")]
+use ecdhe::{AwaitCertificate, AwaitServerHelloDone, AwaitServerKeyExchange, AwaitSignature};
 use finished::{AwaitChangeCipherSpec, AwaitFinished};
+use flight::ClientFlight;
 use hello::{AfterServerHello, AwaitServerHello};
-use server_flight::AwaitServerFlight;
-
-/// The suites that are offered, most wanted first.
-const SUITES: &[Suite] = &[Suite::PskWithAes128Ccm8];
+#[cfg(feature = "psk")]
+use psk::AwaitServerFlight;
 
 #[derive(Clone, Copy)]
 enum State {
     /// Nothing has been sent yet.
     Start,
     AwaitServerHello(AwaitServerHello),
+    #[cfg(feature = "psk")]
     AwaitServerFlight(AwaitServerFlight),
+    #[cfg(feature = "public-key")]
+    AwaitCertificate(AwaitCertificate),
+    #[cfg(feature = "public-key")]
+    AwaitServerKeyExchange(AwaitServerKeyExchange),
+    #[cfg(feature = "public-key")]
+    AwaitServerHelloDone(AwaitServerHelloDone),
+    #[cfg(feature = "public-key")]
+    AwaitSignature(AwaitSignature),
     AwaitChangeCipherSpec(AwaitChangeCipherSpec),
     AwaitFinished(AwaitFinished),
 }
@@ -97,9 +119,7 @@ impl Client {
         if !matches!(self.state, State::Start) {
             return Ok(Step::Continue);
         }
-        if parts.context.psk.is_none() {
-            return Err(Error::NoCredential);
-        }
+        offer::check(parts.context)?;
         super::fill_random(parts.context.host, &mut parts.association.randoms.client)?;
         self.state = State::AwaitServerHello(AwaitServerHello::new());
         Ok(Step::NewFlight(self.hello_seq))
@@ -118,11 +138,39 @@ impl Client {
                     return self.hello_verify_request(parts, message);
                 }
                 self.state = match state.server_hello(self, parts, message)? {
-                    AfterServerHello::Full(next) => State::AwaitServerFlight(next),
+                    #[cfg(feature = "psk")]
+                    AfterServerHello::Psk => State::AwaitServerFlight(AwaitServerFlight::new()),
+                    #[cfg(feature = "public-key")]
+                    AfterServerHello::Ecdhe => State::AwaitCertificate(AwaitCertificate::new()),
                     AfterServerHello::Resumed(next) => State::AwaitChangeCipherSpec(next),
                 };
                 Ok(Step::Continue)
             }
+            #[cfg(feature = "public-key")]
+            State::AwaitCertificate(state) => {
+                self.state = State::AwaitServerKeyExchange(state.certificate(parts, message)?);
+                Ok(Step::Continue)
+            }
+            #[cfg(feature = "public-key")]
+            State::AwaitServerKeyExchange(state) => {
+                let next = state.server_key_exchange(parts, message)?;
+                self.state = State::AwaitServerHelloDone(next);
+                Ok(Step::Continue)
+            }
+            #[cfg(feature = "public-key")]
+            State::AwaitServerHelloDone(state) => {
+                if message.msg_type == HandshakeType::SERVER_HELLO_DONE {
+                    let next = state.server_hello_done(self, parts, message)?;
+                    self.state = State::AwaitSignature(next);
+                    return self.resume(parts);
+                }
+                let next = state.certificate_request(parts, message)?;
+                self.state = State::AwaitServerHelloDone(next);
+                Ok(Step::Continue)
+            }
+            #[cfg(feature = "public-key")]
+            State::AwaitSignature(_) => Err(Error::UnexpectedMessage),
+            #[cfg(feature = "psk")]
             State::AwaitServerFlight(state) => {
                 if message.msg_type == HandshakeType::SERVER_HELLO_DONE {
                     let next = state.server_hello_done(self, parts, message)?;
@@ -138,6 +186,20 @@ impl Client {
             State::AwaitChangeCipherSpec(_) => Err(Error::UnexpectedMessage),
             State::AwaitFinished(state) => state.finished(parts, message).map(Step::Complete),
         }
+    }
+
+    /// Asks the signer (again).
+    pub(super) fn resume(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
+        #[cfg(feature = "public-key")]
+        if let State::AwaitSignature(state) = self.state {
+            let Some(next) = state.sign(self, parts)? else {
+                return Ok(Step::Pending);
+            };
+            self.state = State::AwaitChangeCipherSpec(next);
+            return Ok(Step::NewFlight(self.hello_seq.wrapping_add(1)));
+        }
+        let _ = parts;
+        Ok(Step::Continue)
     }
 
     /// Takes a HelloVerifyRequest, which may also come out of turn: a server without state numbers
@@ -174,16 +236,18 @@ impl Client {
     pub(super) fn write_epoch(&self) -> Option<u16> {
         match self.state {
             State::Start => None,
-            State::AwaitServerHello(_) | State::AwaitServerFlight(_) => Some(0),
             State::AwaitChangeCipherSpec(state) => Some(state.write_epoch()),
             State::AwaitFinished(state) => Some(state.write_epoch()),
+            _ => Some(0),
         }
     }
 
     /// Our current flight: ClientHello until the server's flight is in, then the rest.
     pub(super) fn flight<'a, 'c: 'a>(
         &'a self,
+        #[cfg(feature = "public-key")] exchange: &'a Exchange,
         randoms: &'a Randoms,
+        negotiated: &Negotiated,
         own_finished: &'a OwnFinished,
         context: &Context<'c>,
     ) -> ClientFlight<'a> {
@@ -193,55 +257,64 @@ impl Client {
                 random: &randoms.client,
                 session_id: context.session.map_or(&[][..], |session| session.id),
                 cookie: self.cookie.octets(),
-                suites: SUITES,
+                suites: offer::suites(context),
                 server_name: context.server_name,
                 max_fragment_length: context.config.max_fragment_length,
+                #[cfg(feature = "public-key")]
+                public_key: offer::public_key(context),
             },
-            psk: context.psk,
+            identity: context.psk.map_or(&[][..], |psk| psk.identity),
+            #[cfg(feature = "public-key")]
+            exchange,
+            #[cfg(feature = "public-key")]
+            own: own_certificate(exchange, context),
+            is_ecdhe: negotiated.is_ecdhe(),
             own_finished,
         }
     }
+
+    /// Whether a CertificateVerify of ours belongs to the handshake.
+    #[cfg(feature = "public-key")]
+    fn signs(&self, parts: &Parts<'_, '_>) -> bool {
+        let exchange = &parts.common.exchange;
+        exchange.has_request && !own_certificate(exchange, parts.context).is_none()
+    }
 }
 
-/// Adds our ClientHello or ClientKeyExchange to the transcript.
+/// What we show when the server asks: nothing that it could not verify.
+#[cfg(feature = "public-key")]
+fn own_certificate<'c>(exchange: &Exchange, context: &Context<'c>) -> OwnCertificate<'c> {
+    let config = context.config;
+    if exchange.accepts_ecdsa && config.public_keys.can_sign() {
+        OwnCertificate::of(config, exchange.client_type)
+    } else {
+        OwnCertificate::None
+    }
+}
+
+/// Adds a message of ours to the transcript.
 fn add_own(client: &Client, parts: &mut Parts<'_, '_>, msg_type: HandshakeType, message_seq: u16) {
     let Parts {
         common,
         association,
         context,
     } = parts;
-    let flight = client.flight(&association.randoms, &association.own_finished, context);
+    let flight = client.flight(
+        #[cfg(feature = "public-key")]
+        &common.exchange,
+        &association.randoms,
+        &association.negotiated,
+        &association.own_finished,
+        context,
+    );
     crate::flight::add_own_message(&mut common.transcript, &flight, msg_type, message_seq);
 }
 
-pub(super) struct ClientFlight<'a> {
-    is_hello: bool,
-    hello: ClientHelloOffer<'a>,
-    psk: Option<Psk<'a>>,
-    own_finished: &'a OwnFinished,
-}
-
-impl Flight for ClientFlight<'_> {
-    fn item(&self, index: u8) -> Option<Item> {
-        match (self.is_hello, index) {
-            (true, 0) => Some(Item::Message(HandshakeType::CLIENT_HELLO)),
-            (false, 0) => Some(Item::Message(HandshakeType::CLIENT_KEY_EXCHANGE)),
-            (false, 1) => Some(Item::ChangeCipherSpec),
-            (false, 2) => Some(Item::Message(HandshakeType::FINISHED)),
-            _ => None,
-        }
-    }
-
-    fn emit_body(&self, msg_type: HandshakeType, sink: &mut dyn Sink) {
-        match msg_type {
-            HandshakeType::CLIENT_HELLO => self.hello.emit(sink),
-            HandshakeType::CLIENT_KEY_EXCHANGE => {
-                let identity = self.psk.map_or(&[][..], |psk| psk.identity);
-                client_key_exchange::emit_psk_identity(identity, sink);
-            }
-            _ => finished_message::emit(&self.own_finished.verify_data, sink),
-        }
-    }
+/// Makes our Finished, which ends our second flight.
+fn finish(parts: &mut Parts<'_, '_>, message_seq: u16) -> Result<AwaitChangeCipherSpec, Error> {
+    parts.association.own_finished =
+        super::finished::make_own(parts.common, Sender::Client, message_seq)?;
+    Ok(AwaitChangeCipherSpec::after_key_exchange())
 }
 
 /// What was negotiated for a maximum, against what was asked for (RFC 6066 section 4).

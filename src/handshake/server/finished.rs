@@ -16,12 +16,22 @@ const FINISHED_RECORD_LENGTH: usize =
 /// been altered on the way; the client sends it again.
 const FAILURES_MAX: u8 = 2;
 
+/// What the keys come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Secret {
+    /// The pre-shared key of the client's identity.
+    Known,
+    /// One that nobody knows, since the identity is nobody's.
+    Unknown,
+    /// An ephemeral exchange.
+    Agreed,
+}
+
 /// Our Finished, when the client's comes.
 #[derive(Clone, Copy)]
 enum Ours {
-    /// It answers the client's, under this number. `is_known` says whether the keys come from the
-    /// key of the client's identity.
-    ToCome { message_seq: u16, is_known: bool },
+    /// It answers the client's, under this number.
+    ToCome { message_seq: u16, secret: Secret },
     /// We resume: it is out already.
     Out,
 }
@@ -43,12 +53,12 @@ pub(super) struct AwaitChangeCipherSpec {
 }
 
 impl AwaitChangeCipherSpec {
-    /// Our Finished will have this number; `is_known` as in [`Ours`].
-    pub(super) fn after_key_exchange(message_seq: u16, is_known: bool) -> Self {
+    /// Our Finished will have this number.
+    pub(super) fn after_key_exchange(message_seq: u16, secret: Secret) -> Self {
         AwaitChangeCipherSpec {
             ours: Ours::ToCome {
                 message_seq,
-                is_known,
+                secret,
             },
         }
     }
@@ -93,7 +103,8 @@ impl AwaitFinished {
             Ours::Out => {}
             // Nobody can come here without a key; if somebody does, it is not on account of one.
             Ours::ToCome {
-                is_known: false, ..
+                secret: Secret::Unknown,
+                ..
             } => return Err(Error::Decrypt),
             Ours::ToCome { message_seq, .. } => {
                 parts.association.own_finished =
@@ -106,7 +117,18 @@ impl AwaitFinished {
     /// A client with a wrong key shows in DTLS only as a Finished that fails authentication, and
     /// such records are dropped in silence. Requirement 6-4 wants decrypt_error all the same: the
     /// second record of the Finished's size that fails says so. The one exception to silence.
+    /// Without a pre-shared key there is no wrong one, and silence is the rule.
     pub(super) fn record_failed(&mut self, length: usize) -> Result<(), Error> {
+        let is_agreed = matches!(
+            self.ours,
+            Ours::ToCome {
+                secret: Secret::Agreed,
+                ..
+            }
+        );
+        if is_agreed {
+            return Ok(());
+        }
         if length == FINISHED_RECORD_LENGTH {
             self.failures = self.failures.saturating_add(1);
         }

@@ -2,10 +2,17 @@
 //!
 //! 0. ClientHello comes; without a good cookie HelloVerifyRequest goes out and nothing is kept:
 //!    [`gate`]
-//! 1. ClientHello comes with a good cookie; ServerHello and ServerHelloDone go out:
-//!    [`hello::AwaitClientHello`]
-//! 2. ClientKeyExchange comes; the key of its identity is looked up, which may take a while:
-//!    [`key_exchange::AwaitClientKeyExchange`], [`key_exchange::AwaitPsk`]
+//! 1. ClientHello comes with a good cookie: [`hello::AwaitClientHello`], [`negotiation`]; with
+//!    public keys ours signs, which may take a while: [`ecdhe::AwaitSignature`]; ServerHello goes
+//!    out, Certificate, ServerKeyExchange and CertificateRequest (with public keys),
+//!    ServerHelloDone
+//! 2. With a pre-shared key ClientKeyExchange comes; the key of its identity is looked up, which
+//!    may take a while: [`psk::AwaitClientKeyExchange`], [`psk::AwaitPsk`]
+//!
+//!    With public keys:
+//!    - Certificate comes, if we have asked for it: [`ecdhe::AwaitClientCertificate`]
+//!    - ClientKeyExchange comes: [`ecdhe::AwaitClientKeyExchange`]
+//!    - CertificateVerify comes, if a key was shown: [`ecdhe::AwaitCertificateVerify`]
 //! 3. ChangeCipherSpec comes: [`finished::AwaitChangeCipherSpec`]
 //! 4. Finished comes: [`finished::AwaitFinished`]
 //! 5. ChangeCipherSpec and Finished go out: connected
@@ -13,33 +20,53 @@
 //! When the client offers a session that is there and fits ([`resumption`]), ServerHello,
 //! ChangeCipherSpec and Finished go out at once, and step 4 is the last.
 
+#[cfg(feature = "public-key")]
+mod ecdhe;
 mod finished;
+mod flight;
 pub(crate) mod gate;
 mod hello;
-mod key_exchange;
+mod negotiation;
+#[cfg(feature = "psk")]
+mod psk;
 pub(super) mod resumption;
 
 use super::{Message, Parts, Step};
-use crate::association::{Negotiated, OwnFinished, Randoms};
 use crate::cookie::CookieSecrets;
-use crate::credential::psk::PSK_IDENTITY_MAX;
+use crate::credential::peer::Identity;
+#[cfg(feature = "public-key")]
+use crate::crypto::EphemeralKey;
+use crate::crypto::{DIGEST_LENGTH, Digest};
 use crate::error::Error;
-use crate::flight::{Flight, Item};
-use crate::suite::Suite;
-use crate::wire::handshake_header::HandshakeType;
-use crate::wire::server_hello::ServerHelloAnswer;
-use crate::wire::{Sink, finished as finished_message};
+use crate::flight::{Flight, Item, add_own_message};
 
+#[cfg(feature = "public-key")]
+use ecdhe::{
+    AfterClientKeyExchange, AfterSignature, AwaitCertificateVerify, AwaitClientCertificate,
+    AwaitSignature,
+};
 use finished::{AwaitChangeCipherSpec, AwaitFinished};
+pub(super) use flight::ServerFlight;
 use hello::{AfterClientHello, AwaitClientHello};
-use key_exchange::{AwaitClientKeyExchange, AwaitPsk};
+#[cfg(feature = "psk")]
+use psk::{AwaitClientKeyExchange, AwaitPsk};
 
 #[derive(Clone, Copy)]
 #[allow(clippy::enum_variant_names, reason = "named after what each waits for")]
 enum State {
     AwaitClientHello(AwaitClientHello),
+    #[cfg(feature = "psk")]
     AwaitClientKeyExchange(AwaitClientKeyExchange),
+    #[cfg(feature = "psk")]
     AwaitPsk(AwaitPsk),
+    #[cfg(feature = "public-key")]
+    AwaitSignature(AwaitSignature),
+    #[cfg(feature = "public-key")]
+    AwaitClientCertificate(AwaitClientCertificate),
+    #[cfg(feature = "public-key")]
+    AwaitEcdheKeyExchange(ecdhe::AwaitClientKeyExchange),
+    #[cfg(feature = "public-key")]
+    AwaitCertificateVerify(AwaitCertificateVerify),
     AwaitChangeCipherSpec(AwaitChangeCipherSpec),
     AwaitFinished(AwaitFinished),
 }
@@ -51,27 +78,30 @@ const _: () = assert!(size_of::<State>() <= 128);
 pub(crate) struct Server {
     state: State,
     pub(crate) cookie_secrets: CookieSecrets,
+    kept: Kept,
+}
+
+/// What the states leave for each other, and for the session.
+struct Kept {
+    /// Who the client is.
     identity: Identity,
+    /// Of the name that the client asked for.
+    server_name: Digest,
+    /// What binds its session: to that name and the credential.
+    binding: Digest,
+    #[cfg(feature = "public-key")]
+    ephemeral: Option<EphemeralKey>,
 }
 
-/// The identity that the client gave.
-struct Identity {
-    octets: [u8; PSK_IDENTITY_MAX],
-    /// One longer than the longest says that it did not fit: nobody has such an identity.
-    length: usize,
-}
-
-impl Identity {
-    fn set(&mut self, identity: &[u8]) {
-        for (to, from) in self.octets.iter_mut().zip(identity) {
-            *to = *from;
+impl Default for Kept {
+    fn default() -> Self {
+        Kept {
+            identity: Identity::default(),
+            server_name: [0; DIGEST_LENGTH],
+            binding: [0; DIGEST_LENGTH],
+            #[cfg(feature = "public-key")]
+            ephemeral: None,
         }
-        self.length = identity.len().min(PSK_IDENTITY_MAX + 1);
-    }
-
-    /// `None` when it did not fit.
-    fn octets(&self) -> Option<&[u8]> {
-        self.octets.get(..self.length)
     }
 }
 
@@ -80,24 +110,27 @@ impl Server {
         Server {
             state: State::AwaitClientHello(AwaitClientHello::new()),
             cookie_secrets: CookieSecrets::new(),
-            identity: Identity {
-                octets: [0; PSK_IDENTITY_MAX],
-                length: 0,
-            },
+            kept: Kept::default(),
         }
     }
 
     pub(super) fn restart(&mut self) {
         self.state = State::AwaitClientHello(AwaitClientHello::new());
-        self.identity.length = 0;
+        self.kept = Kept::default();
     }
 
+    /// Whether nothing of ours is out yet.
     pub(super) fn awaits_hello(&self) -> bool {
-        matches!(self.state, State::AwaitClientHello(_))
+        match self.state {
+            State::AwaitClientHello(_) => true,
+            #[cfg(feature = "public-key")]
+            State::AwaitSignature(_) => true,
+            _ => false,
+        }
     }
 
-    pub(crate) fn peer_identity(&self) -> Option<&[u8]> {
-        self.identity.octets()
+    pub(super) fn identity(&self) -> &Identity {
+        &self.kept.identity
     }
 
     /// Takes the client's message in turn.
@@ -106,37 +139,75 @@ impl Server {
         parts: &mut Parts<'_, '_>,
         message: Message<'_>,
     ) -> Result<Step, Error> {
+        let kept = &mut self.kept;
         match self.state {
             State::AwaitClientHello(state) => {
-                self.state = match state.client_hello(&mut self.identity, parts, message)? {
-                    AfterClientHello::Full(next) => State::AwaitClientKeyExchange(next),
+                self.state = match state.client_hello(kept, parts, message)? {
+                    #[cfg(feature = "psk")]
+                    AfterClientHello::Psk(next) => State::AwaitClientKeyExchange(next),
+                    #[cfg(feature = "public-key")]
+                    AfterClientHello::Ecdhe(next) => {
+                        self.state = State::AwaitSignature(next);
+                        return self.resume(parts);
+                    }
                     AfterClientHello::Resumed(next) => State::AwaitChangeCipherSpec(next),
                 };
                 // RFC 6347 4.2.2: each HelloVerifyRequest had a number, too, so ServerHello has
                 // that of the ClientHello it answers.
                 Ok(Step::NewFlight(message.message_seq))
             }
+            #[cfg(feature = "psk")]
             State::AwaitClientKeyExchange(state) => {
-                let next = state.client_key_exchange(&mut self.identity, parts, message)?;
+                let next = state.client_key_exchange(kept, parts, message)?;
                 self.state = State::AwaitPsk(next);
                 self.resume(parts)
             }
-            State::AwaitPsk(_) | State::AwaitChangeCipherSpec(_) => Err(Error::UnexpectedMessage),
+            #[cfg(feature = "public-key")]
+            State::AwaitClientCertificate(state) => {
+                let next = state.certificate(kept, parts, message)?;
+                self.state = State::AwaitEcdheKeyExchange(next);
+                Ok(Step::Continue)
+            }
+            #[cfg(feature = "public-key")]
+            State::AwaitEcdheKeyExchange(state) => {
+                self.state = match state.client_key_exchange(kept, parts, message)? {
+                    AfterClientKeyExchange::Verify(next) => State::AwaitCertificateVerify(next),
+                    AfterClientKeyExchange::Done(next) => State::AwaitChangeCipherSpec(next),
+                };
+                Ok(Step::Continue)
+            }
+            #[cfg(feature = "public-key")]
+            State::AwaitCertificateVerify(state) => {
+                self.state =
+                    State::AwaitChangeCipherSpec(state.certificate_verify(parts, message)?);
+                Ok(Step::Continue)
+            }
             State::AwaitFinished(state) => state.finished(parts, message).map(Step::Complete),
+            _ => Err(Error::UnexpectedMessage),
         }
     }
 
-    /// Asks for the client's key (again).
+    /// Asks again what a callback has not answered: for the client's key, for our signature.
     pub(super) fn resume(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
-        let State::AwaitPsk(state) = self.state else {
-            return Ok(Step::Continue);
-        };
-        match state.find_key(&self.identity, parts)? {
-            Some(next) => {
+        match self.state {
+            #[cfg(feature = "psk")]
+            State::AwaitPsk(state) => {
+                let Some(next) = state.find_key(&mut self.kept, parts)? else {
+                    return Ok(Step::Pending);
+                };
                 self.state = State::AwaitChangeCipherSpec(next);
                 Ok(Step::Continue)
             }
-            None => Ok(Step::Pending),
+            #[cfg(feature = "public-key")]
+            State::AwaitSignature(state) => {
+                self.state = match state.sign(parts)? {
+                    None => return Ok(Step::Pending),
+                    Some(AfterSignature::Certificate(next)) => State::AwaitClientCertificate(next),
+                    Some(AfterSignature::KeyExchange(next)) => State::AwaitEcdheKeyExchange(next),
+                };
+                Ok(Step::NewFlight(state.hello_seq))
+            }
+            _ => Ok(Step::Continue),
         }
     }
 
@@ -167,53 +238,26 @@ impl Server {
     }
 }
 
-/// ServerHello and ServerHelloDone, or all of our messages when we resume.
-pub(super) struct ServerFlight<'a> {
-    is_resumed: bool,
-    hello: ServerHelloAnswer<'a>,
-    own_finished: &'a OwnFinished,
-}
-
-impl<'a> ServerFlight<'a> {
-    pub(super) fn of(
-        randoms: &'a Randoms,
-        negotiated: &Negotiated,
-        session_id: &'a [u8],
-        own_finished: &'a OwnFinished,
-    ) -> Self {
-        ServerFlight {
-            is_resumed: negotiated.resumed,
-            hello: ServerHelloAnswer {
-                random: &randoms.server,
-                session_id,
-                suite: negotiated.suite.unwrap_or(Suite::PskWithAes128Ccm8),
-                max_fragment_length: negotiated.max_fragment_length,
-                extended_master_secret: negotiated.extended_master_secret,
-                secure_renegotiation: negotiated.secure_renegotiation,
-            },
-            own_finished,
-        }
+/// Adds the messages of our flight in epoch 0 to the transcript, the first of which has this number;
+/// the number of the next.
+fn add_flight(parts: &mut Parts<'_, '_>, mut message_seq: u16) -> u16 {
+    let association = &parts.association;
+    let flight = ServerFlight::of(
+        #[cfg(feature = "public-key")]
+        (&parts.common.exchange, parts.context.config),
+        &association.randoms,
+        &association.negotiated,
+        association.names.session_id(),
+        &association.own_finished,
+    );
+    let transcript = &mut parts.common.transcript;
+    let items = (0..).map_while(|index| flight.item(index));
+    for item in items {
+        let Item::Message(msg_type) = item else {
+            break;
+        };
+        add_own_message(transcript, &flight, msg_type, message_seq);
+        message_seq = message_seq.wrapping_add(1);
     }
-}
-
-impl Flight for ServerFlight<'_> {
-    // Requirement 5.1-5: no ServerKeyExchange, since no hint is sent. RFC 4279 section 2: "If no
-    // hint is provided, the ServerKeyExchange message is omitted."
-    fn item(&self, index: u8) -> Option<Item> {
-        match (self.is_resumed, index) {
-            (_, 0) => Some(Item::Message(HandshakeType::SERVER_HELLO)),
-            (false, 1) => Some(Item::Message(HandshakeType::SERVER_HELLO_DONE)),
-            (true, 1) => Some(Item::ChangeCipherSpec),
-            (true, 2) => Some(Item::Message(HandshakeType::FINISHED)),
-            _ => None,
-        }
-    }
-
-    fn emit_body(&self, msg_type: HandshakeType, sink: &mut dyn Sink) {
-        match msg_type {
-            HandshakeType::SERVER_HELLO => self.hello.emit(sink),
-            HandshakeType::FINISHED => finished_message::emit(&self.own_finished.verify_data, sink),
-            _ => {}
-        }
-    }
+    message_seq
 }

@@ -1,19 +1,25 @@
 //! Resuming a session that the client offers (RFC 5246 section 7.3, draft section 7), and making one
 //! that it can resume later.
 
-use super::Identity;
 use super::finished::AwaitChangeCipherSpec;
-use super::hello::{self, Offered, add_own};
+use super::negotiation::{self, Offered};
+use super::{Kept, Server, add_flight};
 use crate::association::Association;
+#[cfg(feature = "public-key")]
+use crate::config::ClientAuth;
 use crate::config::Role;
+use crate::credential::peer::PeerKind;
+#[cfg(feature = "psk")]
 use crate::credential::psk;
+#[cfg(feature = "public-key")]
+use crate::credential::public_key;
 use crate::crypto::Digest;
 use crate::error::Error;
-use crate::handshake::{Context, Parts, finished, keys};
+use crate::handshake::{Common, Context, Parts, finished, keys};
 use crate::key_schedule::Sender;
 use crate::session::{OWN_SESSION_ID_LENGTH, SESSION_LIFETIME_MS, SESSION_MAX, Session, binding};
+use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
-use crate::wire::handshake_header::HandshakeType;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
@@ -42,7 +48,7 @@ pub(super) fn find<'k>(
         && age_ms < SESSION_LIFETIME_MS
         && hello.offers_suite(session.suite.number())
         && session.max_fragment_length == offered.negotiated.max_fragment_length
-        && is_bound(&session, &offered.server_name, context)?;
+        && is_accepted(&session, offered, context)?;
     if !fits {
         return Ok(None);
     }
@@ -54,20 +60,57 @@ pub(super) fn find<'k>(
     Ok(Some(session))
 }
 
-/// Whether the identity still has the key that the session was made with, and the client asks for the
-/// same name. While the application looks for the key it has none: the full handshake asks again,
-/// and waits.
-fn is_bound(
+/// Whether the session's credential is still accepted, and the client asks for the same name.
+fn is_accepted(
+    session: &Session<'_>,
+    offered: &Offered,
+    context: &mut Context<'_>,
+) -> Result<bool, Error> {
+    match session.suite {
+        #[cfg(feature = "psk")]
+        Suite::PskWithAes128Ccm8 => has_key(session, &offered.server_name, context),
+        #[cfg(feature = "public-key")]
+        Suite::EcdheEcdsaWithAes128Ccm8 => Ok(has_peer(session, offered, context)),
+    }
+}
+
+/// Whether the identity still has the key that the session was made with. While the application
+/// looks for the key it has none: the full handshake asks again, and waits.
+#[cfg(feature = "psk")]
+fn has_key(
     session: &Session<'_>,
     server_name: &Digest,
     context: &mut Context<'_>,
 ) -> Result<bool, Error> {
+    if session.peer != PeerKind::Psk {
+        return Ok(false);
+    }
     let key = psk::find(Some(session.identity), context.psk, context.host)?;
     let key = key.filter(|key| key.is_known);
-    Ok(key.is_some_and(|key| {
-        let expected = binding(server_name, key.octets());
-        bool::from(expected.ct_eq(&session.binding))
-    }))
+    Ok(key.is_some_and(|key| is_bound(session, server_name, key.octets())))
+}
+
+/// Whether the peer's key or certificate would still be accepted, as far as the session tells.
+#[cfg(feature = "public-key")]
+fn has_peer(session: &Session<'_>, offered: &Offered, context: &mut Context<'_>) -> bool {
+    let config = context.config.by_number(offered.credential);
+    let settings = public_key::settings_digest(config);
+    is_bound(session, &offered.server_name, &settings)
+        && match session.peer {
+            PeerKind::None => config.public_keys.client_auth() != ClientAuth::Required,
+            kind => public_key::is_still_accepted(
+                kind,
+                session.identity,
+                session.not_after,
+                config,
+                context.host,
+            ),
+        }
+}
+
+fn is_bound(session: &Session<'_>, server_name: &Digest, credential: &[u8]) -> bool {
+    let expected = binding(server_name, credential);
+    bool::from(expected.ct_eq(&session.binding))
 }
 
 /// Whether a ClientHello without a cookie may pass: it resumes a session, and brings with it all
@@ -80,7 +123,7 @@ pub(super) fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
         return false;
     };
     let is_offered = hello.start.client_version.reaches_1_2() && hello.offers_null_compression();
-    let Ok(offered) = hello::negotiate(&hello) else {
+    let Ok(offered) = negotiation::negotiate(&hello, context.config) else {
         return false;
     };
     let mut kept = [0; SESSION_MAX];
@@ -93,19 +136,23 @@ pub(super) fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
 /// Takes up the session: keys and Finished come from its master secret.
 pub(super) fn resume(
     session: &Session<'_>,
-    identity: &mut Identity,
+    kept: &mut Kept,
     parts: &mut Parts<'_, '_>,
     message_seq: u16,
 ) -> Result<AwaitChangeCipherSpec, Error> {
-    identity.set(session.identity);
+    kept.identity.set(session.peer, session.identity);
     let association = &mut *parts.association;
+    // RFC 5246 7.4.1.3: "If a session is resumed, it must be resumed using the same cipher suite it
+    // was originally negotiated with."
+    association.negotiated.suite = Some(session.suite);
     association.negotiated.resumed = true;
-    association.names.set_session_id(session.id);
-    association.names.set_identity(session.identity);
-    add_own(parts, HandshakeType::SERVER_HELLO, message_seq);
+    let names = &mut association.names;
+    names.set_session_id(session.id);
+    names.set_identity(session.peer, session.identity);
+    let finished_seq = add_flight(parts, message_seq);
     keys::install(parts, session.master_secret());
     parts.association.own_finished =
-        finished::make_own(parts.common, Sender::Server, message_seq.wrapping_add(1))?;
+        finished::make_own(parts.common, Sender::Server, finished_seq)?;
     Ok(AwaitChangeCipherSpec::resuming())
 }
 
@@ -128,15 +175,18 @@ pub(super) fn begin_session(parts: &mut Parts<'_, '_>) -> Result<(), Error> {
 
 /// Keeps the session of a full handshake that is complete.
 pub(crate) fn keep(
+    server: &Server,
+    common: &Common,
     association: &Association,
-    identity: &[u8],
-    binding: Digest,
     context: &mut Context<'_>,
 ) {
     let id = association.names.session_id();
-    let (Some(master_secret), Some(suite)) =
-        (&association.master_secret, association.negotiated.suite)
-    else {
+    let kept = &server.kept;
+    let (Some(master_secret), Some(suite), Some(identity)) = (
+        &association.master_secret,
+        association.negotiated.suite,
+        kept.identity.octets(),
+    ) else {
         return;
     };
     if id.is_empty() || association.negotiated.resumed {
@@ -149,8 +199,13 @@ pub(crate) fn keep(
         asked_fragment_length: association.negotiated.max_fragment_length,
         id,
         master_secret: master_secret.as_octets(),
-        binding,
+        binding: kept.binding,
+        peer: kept.identity.kind,
         identity,
+        #[cfg(feature = "public-key")]
+        not_after: common.exchange.not_after,
+        #[cfg(not(feature = "public-key"))]
+        not_after: None,
         made_ms: context.now.0,
     };
     let mut out = [0; SESSION_MAX];

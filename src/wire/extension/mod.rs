@@ -1,13 +1,23 @@
 //! The list of extensions of a hello (RFC 5246 section 7.4.1.4), and one file for each extension
 //! that has content.
 
+#[cfg(feature = "public-key")]
+pub(crate) mod certificate_type;
+#[cfg(feature = "public-key")]
+pub(crate) mod ec_point_formats;
 pub(crate) mod max_fragment_length;
 pub(crate) mod renegotiation_info;
 pub(crate) mod server_name;
+#[cfg(feature = "public-key")]
+pub(crate) mod signature_algorithms;
+#[cfg(feature = "public-key")]
+pub(crate) mod supported_groups;
 
 use super::{Length, Reader, Sink};
 use crate::error::Malformed;
 
+#[cfg(feature = "public-key")]
+pub(crate) use certificate_type::CertificateType;
 pub use max_fragment_length::MaxFragmentLength;
 
 /// ExtensionType. Any number can be received.
@@ -19,6 +29,16 @@ impl ExtensionType {
     pub(crate) const SERVER_NAME: ExtensionType = ExtensionType(0);
     /// RFC 6066 section 4.
     pub(crate) const MAX_FRAGMENT_LENGTH: ExtensionType = ExtensionType(1);
+    /// RFC 8422 section 5.1; its first name was elliptic_curves.
+    pub(crate) const SUPPORTED_GROUPS: ExtensionType = ExtensionType(10);
+    /// RFC 8422 section 5.1.
+    pub(crate) const EC_POINT_FORMATS: ExtensionType = ExtensionType(11);
+    /// RFC 5246 section 7.4.1.4.1.
+    pub(crate) const SIGNATURE_ALGORITHMS: ExtensionType = ExtensionType(13);
+    /// RFC 7250 section 3.
+    pub(crate) const CLIENT_CERTIFICATE_TYPE: ExtensionType = ExtensionType(19);
+    /// RFC 7250 section 3.
+    pub(crate) const SERVER_CERTIFICATE_TYPE: ExtensionType = ExtensionType(20);
     /// RFC 7627 section 5.1; its content is empty.
     pub(crate) const EXTENDED_MASTER_SECRET: ExtensionType = ExtensionType(23);
     /// RFC 5746 section 3.2.

@@ -5,7 +5,10 @@ package main
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -14,43 +17,77 @@ import (
 	"github.com/pion/dtls/v2"
 )
 
-const usage = "usage: pion-peer client|server PORT IDENTITY HEXKEY [--no-ems]"
+const usage = "usage: pion-peer [options] client|server PORT"
+
+var (
+	identity = flag.String("identity", "", "of the pre-shared key")
+	psk      = flag.String("psk", "", "pre-shared key, hexadecimal")
+	cert     = flag.String("cert", "", "file of the own certificate chain")
+	key      = flag.String("key", "", "file of its key, SEC1")
+	ca       = flag.String("ca", "", "file of the CA of the peer, which must have a certificate")
+	name     = flag.String("name", "", "of the server")
+	noEms    = flag.Bool("no-ems", false, "without extended master secret")
+)
 
 func main() {
-	arguments := os.Args[1:]
-	masterSecret := dtls.RequireExtendedMasterSecret
-	if len(arguments) == 5 && arguments[4] == "--no-ems" {
-		masterSecret = dtls.DisableExtendedMasterSecret
-		arguments = arguments[:4]
-	}
-	if len(arguments) != 4 {
+	flag.Parse()
+	if flag.NArg() != 2 {
 		fail(usage)
 	}
-	port, err := strconv.Atoi(arguments[1])
-	check(err)
-	identity := arguments[2]
-	key, err := hex.DecodeString(arguments[3])
+	port, err := strconv.Atoi(flag.Arg(1))
 	check(err)
 	address := &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}
-	config := &dtls.Config{
-		CipherSuites:         []dtls.CipherSuiteID{dtls.TLS_PSK_WITH_AES_128_CCM_8},
-		ExtendedMasterSecret: masterSecret,
+	config := &dtls.Config{ExtendedMasterSecret: dtls.RequireExtendedMasterSecret}
+	if *noEms {
+		config.ExtendedMasterSecret = dtls.DisableExtendedMasterSecret
 	}
-	switch arguments[0] {
+	if *psk != "" {
+		preSharedKey(config, flag.Arg(0) == "client")
+	} else {
+		certificates(config)
+	}
+	switch flag.Arg(0) {
 	case "client":
-		config.PSKIdentityHint = []byte(identity)
-		config.PSK = func([]byte) ([]byte, error) { return key, nil }
 		client(address, config)
 	case "server":
-		config.PSK = func(name []byte) ([]byte, error) {
-			if string(name) != identity {
-				return nil, fmt.Errorf("no key for %q", name)
-			}
-			return key, nil
-		}
 		server(address, config)
 	default:
 		fail(usage)
+	}
+}
+
+func preSharedKey(config *dtls.Config, isClient bool) {
+	key, err := hex.DecodeString(*psk)
+	check(err)
+	config.CipherSuites = []dtls.CipherSuiteID{dtls.TLS_PSK_WITH_AES_128_CCM_8}
+	if isClient {
+		config.PSKIdentityHint = []byte(*identity)
+	}
+	config.PSK = func(name []byte) ([]byte, error) {
+		if !isClient && string(name) != *identity {
+			return nil, fmt.Errorf("no key for %q", name)
+		}
+		return key, nil
+	}
+}
+
+func certificates(config *dtls.Config) {
+	config.CipherSuites = []dtls.CipherSuiteID{dtls.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8}
+	config.ServerName = *name
+	if *cert != "" {
+		own, err := tls.LoadX509KeyPair(*cert, *key)
+		check(err)
+		config.Certificates = []tls.Certificate{own}
+	}
+	if *ca != "" {
+		pem, err := os.ReadFile(*ca)
+		check(err)
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			fail("no certificate in " + *ca)
+		}
+		config.ClientCAs = config.RootCAs
+		config.ClientAuth = dtls.RequireAndVerifyClientCert
 	}
 }
 

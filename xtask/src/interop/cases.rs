@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The table of conversations with peers.
 
-use super::constrained;
+use super::credentials::{Credential, Pair};
 use super::peers::Peer;
 use super::relay::Fault;
+use super::{constrained, public_key, refusals};
 
 /// What our side is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,13 +27,29 @@ pub enum Path {
 pub enum End {
     /// Handshake, application data both ways.
     Exchange,
-    /// The peer is told decrypt_error; afterwards our server serves an honest client.
-    Refused,
+    /// We send the alert, the peer gets it; afterwards our server serves an honest client.
+    Refused(Refusal),
+    /// The peer sends the alert of this number, we get it.
+    RefusesUs(u8),
     /// The peer repeats nothing and is told nothing; nobody says that they are connected.
     Unanswered,
     /// Our client gives up.
     GivesUp,
 }
+
+/// How we refuse a peer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// In our line `failed <status> alert=<name> (sent)`; empty: it does not matter.
+    pub status: &'static str,
+    pub alert: u8,
+}
+
+/// A wrong pre-shared key or an unknown identity.
+pub const DECRYPT_ERROR: Refusal = Refusal {
+    status: "",
+    alert: 51,
+};
 
 #[derive(Clone)]
 pub struct Case {
@@ -44,16 +61,18 @@ pub struct Case {
     pub path: Path,
     /// What our `connected` line must hold.
     pub reports: Vec<&'static str>,
-    pub our_identity: &'static str,
-    pub our_key: &'static str,
-    pub peer_identity: &'static str,
-    pub peer_key: &'static str,
+    pub ours_has: Credential,
+    pub peer_has: Credential,
+    /// What the peer has afterwards, when it was refused.
+    pub honest: Credential,
     pub end: End,
 }
 
 pub const IDENTITY: &str = "device1";
 pub const KEY: &str = "0123456789abcdef";
 pub const WRONG_KEY: &str = "fedcba9876543210";
+pub const PSK: Credential = Credential::psk(IDENTITY, KEY);
+pub const PSK_OF_BOTH: Pair = Pair::psk(IDENTITY, KEY);
 
 impl Case {
     fn new(ours: Ours, peer: Peer, what: &str) -> Self {
@@ -69,17 +88,23 @@ impl Case {
             our_options: vec![],
             peer_options: vec![],
             path: Path::Direct,
-            reports: vec![
-                "suite=TLS_PSK_WITH_AES_128_CCM_8",
-                "resumed=no",
-                "peer=psk:device1",
-            ],
-            our_identity: IDENTITY,
-            our_key: KEY,
-            peer_identity: IDENTITY,
-            peer_key: KEY,
+            reports: vec!["suite=TLS_PSK_WITH_AES_128_CCM_8", "resumed=no"],
+            ours_has: PSK,
+            peer_has: PSK,
+            honest: PSK,
             end: End::Exchange,
         }
+    }
+
+    /// With keys or certificates of `pair`.
+    pub fn between(mut self, pair: Pair) -> Self {
+        (self.ours_has, self.peer_has) = match self.ours {
+            Ours::Client => (pair.client, pair.server),
+            Ours::Server => (pair.server, pair.client),
+        };
+        self.honest = self.peer_has;
+        self.reports = vec!["suite=TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", "resumed=no"];
+        self
     }
 
     pub fn us(mut self, options: &[&'static str]) -> Self {
@@ -117,6 +142,8 @@ pub fn all() -> Vec<Case> {
     gnutls(&mut cases);
     refused(&mut cases);
     cases.extend(constrained::cases());
+    cases.extend(public_key::cases());
+    cases.extend(refusals::cases());
     for case in &mut cases {
         // The relay sees how large our datagrams are.
         if case.our_options.contains(&"--mtu") {
@@ -242,11 +269,16 @@ fn refused(cases: &mut Vec<Case>) {
         } else {
             (&[], &[])
         };
-        let case = |what| server(peer, what).us(us).them(them).ends(End::Refused);
+        let case = |what| {
+            server(peer, what)
+                .us(us)
+                .them(them)
+                .ends(End::Refused(DECRYPT_ERROR))
+        };
         let mut wrong_key = case("wrong key");
-        wrong_key.peer_key = WRONG_KEY;
+        wrong_key.peer_has = Credential::psk(IDENTITY, WRONG_KEY);
         let mut unknown = case("unknown identity");
-        unknown.peer_identity = "stranger";
+        unknown.peer_has = Credential::psk("stranger", KEY);
         cases.extend([wrong_key, unknown]);
     }
     for peer in [
@@ -261,7 +293,7 @@ fn refused(cases: &mut Vec<Case>) {
                 .ends(End::GivesUp)
         };
         let mut wrong_key = case("wrong key");
-        wrong_key.peer_key = WRONG_KEY;
+        wrong_key.peer_has = Credential::psk(IDENTITY, WRONG_KEY);
         cases.push(wrong_key);
     }
 }

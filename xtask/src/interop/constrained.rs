@@ -2,7 +2,8 @@
 //! The conversations with what constrained devices and their gateways run: tinydtls, aiocoap,
 //! pion, node-coap-client.
 
-use super::cases::{Case, End, Path, WRONG_KEY, client, server};
+use super::cases::{Case, DECRYPT_ERROR, End, IDENTITY, KEY, Path, WRONG_KEY, client, server};
+use super::credentials::Credential;
 use super::peers::{Peer, tinydtls};
 use super::relay::Fault;
 
@@ -20,13 +21,8 @@ fn of_tinydtls(cases: &mut Vec<Case>) {
     // The server has its keys in its source.
     let to_server = |what| {
         let mut case = client(peer, what);
-        case.our_identity = tinydtls::IDENTITY;
-        case.our_key = tinydtls::KEY;
-        case.reports = vec![
-            "suite=TLS_PSK_WITH_AES_128_CCM_8",
-            "resumed=no",
-            "peer=psk:Client_identity",
-        ];
+        case.ours_has = Credential::psk(tinydtls::IDENTITY, tinydtls::KEY);
+        case.peer_has = case.ours_has;
         case
     };
     cases.extend([
@@ -42,9 +38,9 @@ fn of_tinydtls(cases: &mut Vec<Case>) {
         server(peer, "mtu 128").us(&["--mtu", "128"]),
     ]);
     let mut wrong_key = to_server("wrong key");
-    wrong_key.our_key = WRONG_KEY;
+    wrong_key.ours_has = Credential::psk(tinydtls::IDENTITY, WRONG_KEY);
     let mut unknown = to_server("unknown identity");
-    unknown.our_identity = "stranger";
+    unknown.ours_has = Credential::psk("stranger", tinydtls::KEY);
     for case in [wrong_key, unknown] {
         cases.push(case.us(&["--timeout", "4000"]).ends(End::GivesUp));
     }
@@ -67,7 +63,7 @@ fn aiocoap(cases: &mut Vec<Case>) {
             .them(&["/"]),
     );
     for case in wrong(&server(peer, "").us(&["--coap"]).them(&["/"])) {
-        cases.push(case.ends(End::Refused));
+        cases.push(case.ends(End::Refused(DECRYPT_ERROR)));
     }
     cases.extend(gives_up(&client(peer, "").us(&["--get", "/"])));
 }
@@ -101,7 +97,7 @@ fn pion(cases: &mut Vec<Case>) {
         server(peer, "no cookie").us(&["--no-cookie"]),
     ]);
     for case in wrong(&server(peer, "")) {
-        cases.push(case.ends(End::Refused));
+        cases.push(case.ends(End::Refused(DECRYPT_ERROR)));
     }
     cases.extend(gives_up(&client(peer, "")));
 }
@@ -130,10 +126,10 @@ fn get(peer: Peer, path: &'static str) -> Case {
 fn wrong(case: &Case) -> [Case; 2] {
     let mut wrong_key = case.clone();
     wrong_key.name += "wrong key";
-    wrong_key.peer_key = WRONG_KEY;
+    wrong_key.peer_has = Credential::psk(IDENTITY, WRONG_KEY);
     let mut unknown = case.clone();
     unknown.name += "unknown identity";
-    unknown.peer_identity = "stranger";
+    unknown.peer_has = Credential::psk("stranger", KEY);
     [wrong_key, unknown]
 }
 

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::cases::{Case, End, IDENTITY, KEY, Ours, Path};
-use super::peers::{Data, Talk, libcoap, mbedtls, ours};
+use super::cases::{Case, End, Ours, Path, Refusal};
+use super::peers::{Data, Side, Talk, libcoap, mbedtls, ours};
 use super::relay::Datagram;
 use super::stage::{Actor, Stage};
 use super::{ports, records};
@@ -13,16 +13,21 @@ use crate::report::Outcome;
 
 /// No conversation takes longer, lossy ones with all their retransmissions included.
 const PATIENCE: Duration = Duration::from_secs(20);
+const ALERT_COMES: Duration = Duration::from_secs(8);
 const PING: &str = "ping-from-motedtls";
 const PONG: &str = "pong-from-the-peer";
 
 pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     match (case.ours, case.end) {
         (Ours::Client, End::Exchange) => our_client(case, tools, stage)?,
+        (Ours::Client, End::Refused(refusal)) => our_client_refuses(case, refusal, tools, stage)?,
+        (Ours::Client, End::RefusesUs(alert)) => our_client_is_refused(case, alert, tools, stage)?,
         (Ours::Client, _) => our_client_gives_up(case, tools, stage)?,
         (Ours::Server, End::Exchange) => our_server(case, tools, stage)?,
         (Ours::Server, End::Unanswered) => our_server_is_silent(case, tools, stage)?,
-        (Ours::Server, _) => our_server_refuses(case, tools, stage)?,
+        (Ours::Server, End::Refused(refusal)) => our_server_refuses(case, refusal, tools, stage)?,
+        (Ours::Server, End::RefusesUs(alert)) => our_server_is_refused(case, alert, tools, stage)?,
+        (Ours::Server, End::GivesUp) => unreachable!("a server does not give up"),
     }
     within_mtu(case, stage)
 }
@@ -103,8 +108,7 @@ fn honest_client(case: &Case, stage: &mut Stage, port: u16) -> Outcome {
     let options = &case.peer_options;
     let talk = Talk {
         port,
-        identity: IDENTITY,
-        key: KEY,
+        credential: case.honest,
         options,
         scratch: &scratch,
     };
@@ -192,22 +196,84 @@ fn our_client_gives_up(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome
     Ok(())
 }
 
-fn our_server_refuses(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+/// The server must be told why, and we must say it.
+fn our_client_refuses(case: &Case, refusal: Refusal, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let server = our_client_fails(case, tools, stage, &sent(refusal))?;
+    stage.hear(
+        server,
+        &told(case.peer.server(), refusal.alert),
+        ALERT_COMES,
+    )
+}
+
+fn our_client_is_refused(case: &Case, alert: u8, tools: &Tools, stage: &mut Stage) -> Outcome {
+    our_client_fails(case, tools, stage, &received(alert)).map(|_| ())
+}
+
+/// Our client ends with 2 and a line with `why`; gives the peer's server.
+fn our_client_fails(case: &Case, tools: &Tools, stage: &mut Stage, why: &str) -> Outcome<Actor> {
+    let (server, port) = start_peer_server(case, stage)?;
+    let mut options = case.our_options.clone();
+    options.extend(["--send", PING]);
+    let client = stage.start(&ours::client(tools, &talk_of_ours(case, port, &options)))?;
+    let status = stage.exit(client, PATIENCE)?;
+    stage.hear_line(client, why, Duration::ZERO)?;
+    if status != 2 {
+        return Err(format!("our client ends with {status}, not 2").into());
+    }
+    Ok(server)
+}
+
+/// In our line when we refuse.
+fn sent(refusal: Refusal) -> String {
+    let Refusal { status, alert } = refusal;
+    let end = format!("alert={} (sent)", records::alert_name(alert));
+    match status {
+        "" => end,
+        status => format!("failed {status} {end}"),
+    }
+}
+
+/// In our line when we are refused.
+fn received(alert: u8) -> String {
+    format!("alert={} (received)", records::alert_name(alert))
+}
+
+/// What the peer says when it gets the alert.
+fn told(side: &Side, alert: u8) -> String {
+    side.refused.replace("{}", &alert.to_string())
+}
+
+fn our_server_is_refused(case: &Case, alert: u8, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let port = ports::free()?;
+    let server = start_our_server(case, tools, stage, port)?;
+    let scratch = stage.scratch.clone();
+    let talk = Talk {
+        port: lay_path(case, stage, port)?,
+        credential: case.peer_has,
+        options: &case.peer_options,
+        scratch: &scratch,
+    };
+    stage.start(&(case.peer.client().command)(&talk))?;
+    stage.hear_line(server, &received(alert), ALERT_COMES)?;
+    still_there(stage, server)
+}
+
+fn our_server_refuses(case: &Case, refusal: Refusal, tools: &Tools, stage: &mut Stage) -> Outcome {
     let side = case.peer.client();
     let port = ports::free()?;
     let server = start_our_server(case, tools, stage, port)?;
     let scratch = stage.scratch.clone();
     let talk = Talk {
-        port,
-        identity: case.peer_identity,
-        key: case.peer_key,
+        port: lay_path(case, stage, port)?,
+        credential: case.peer_has,
         options: &case.peer_options,
         scratch: &scratch,
     };
     let client = stage.start(&(side.command)(&talk))?;
-    stage.hear(client, side.refused, Duration::from_secs(8))?;
+    stage.hear(client, &told(side, refusal.alert), ALERT_COMES)?;
     stage.exit(client, Duration::from_secs(10))?;
-    stage.hear_line(server, "alert=decrypt_error (sent)", Duration::from_secs(2))?;
+    stage.hear_line(server, &sent(refusal), Duration::from_secs(2))?;
     still_there(stage, server)?;
     honest_client(case, stage, port)?;
     stage.hear_line(server, "connected ", Duration::from_secs(2))
@@ -220,8 +286,7 @@ fn our_server_is_silent(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcom
     let scratch = stage.scratch.clone();
     let talk = Talk {
         port,
-        identity: case.peer_identity,
-        key: case.peer_key,
+        credential: case.peer_has,
         options: &case.peer_options,
         scratch: &scratch,
     };
@@ -254,8 +319,7 @@ fn start_peer_server(case: &Case, stage: &mut Stage) -> Outcome<(Actor, u16)> {
     let scratch = stage.scratch.clone();
     let talk = Talk {
         port,
-        identity: case.peer_identity,
-        key: case.peer_key,
+        credential: case.peer_has,
         options: &case.peer_options,
         scratch: &scratch,
     };
@@ -272,8 +336,7 @@ fn start_our_server(case: &Case, tools: &Tools, stage: &mut Stage, port: u16) ->
 fn talk_of_ours<'a>(case: &Case, port: u16, options: &'a [&'a str]) -> Talk<'a> {
     Talk {
         port,
-        identity: case.our_identity,
-        key: case.our_key,
+        credential: case.ours_has,
         options,
         scratch: std::path::Path::new(""),
     }
@@ -299,7 +362,9 @@ fn reported(case: &Case, error: &str) -> Outcome {
     let line = error.lines().find(|line| line.starts_with("connected "));
     let line = line.ok_or("there is no line `connected ...`")?;
     let fields: Vec<&str> = line.split_whitespace().collect();
-    match case.reports.iter().find(|field| !fields.contains(field)) {
+    let peer = case.peer_has.as_peer()?;
+    let mut wanted = case.reports.iter().copied().chain([peer.as_str()]);
+    match wanted.find(|field| !fields.contains(field)) {
         None => Ok(()),
         Some(field) => Err(format!("\"{field}\" is not in \"{line}\"").into()),
     }

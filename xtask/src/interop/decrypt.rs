@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::cases::{IDENTITY, KEY};
+use super::cases::{KEY, PSK};
 use super::peers::tshark::{self, Seen};
-use super::peers::{Peer, Talk, ours};
+use super::peers::{Peer, Talk, hex, ours};
 use super::stage::Stage;
 use super::{pcap, ports};
 use crate::cmake::Tools;
@@ -26,8 +26,7 @@ pub fn with_key_log(tools: &Tools, stage: &mut Stage) -> Outcome {
     let scratch = stage.scratch.clone();
     let talk = Talk {
         port,
-        identity: IDENTITY,
-        key: KEY,
+        credential: PSK,
         options: &["-listen"],
         scratch: &scratch,
     };
@@ -63,8 +62,7 @@ pub fn with_pre_shared_key(tools: &Tools, stage: &mut Stage) -> Outcome {
     let port = ports::free()?;
     let talk = |port, options| Talk {
         port,
-        identity: IDENTITY,
-        key: KEY,
+        credential: PSK,
         options,
         scratch: Path::new(""),
     };
@@ -76,7 +74,7 @@ pub fn with_pre_shared_key(tools: &Tools, stage: &mut Stage) -> Outcome {
     if status != 0 {
         return Err(format!("our client ends with {status}").into());
     }
-    let secret = talk(port, &[]).key_hex();
+    let secret = hex(KEY);
     let seen = decrypted(stage, &format!("dtls.psk:{secret}"))?;
     let said = stage.get(client).error();
     same_connection(&seen, &said)?;

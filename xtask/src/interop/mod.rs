@@ -4,11 +4,14 @@
 mod cases;
 mod constrained;
 mod conversation;
+pub mod credentials;
 mod decrypt;
 pub mod pcap;
 pub mod peers;
 pub mod ports;
+mod public_key;
 pub mod records;
+mod refusals;
 pub mod relay;
 mod resumption;
 pub mod stage;
@@ -78,13 +81,19 @@ fn plays() -> Vec<Play> {
         .into_iter()
         .map(|case| Play {
             name: case.name.clone(),
-            ready: Box::new(move || case.peer.ready()),
+            ready: Box::new(move || {
+                case.ours_has.ready()?;
+                case.peer.ready()
+            }),
             play: Box::new(move |tools, stage| conversation::play(&case, tools, stage)),
         })
         .collect();
     plays.extend(resumption::all().into_iter().map(|case| Play {
         name: case.name.clone(),
-        ready: Box::new(move || case.peer.ready()),
+        ready: Box::new(move || {
+            case.pair.client.ready()?;
+            case.peer.ready()
+        }),
         play: Box::new(move |tools, stage| resumption::play(&case, tools, stage)),
     }));
     plays.push(Play {
@@ -96,6 +105,16 @@ fn plays() -> Vec<Play> {
         name: "interop wire: octets and datagrams of a resumption".into(),
         ready: Box::new(|| Ok(())),
         play: Box::new(wire::resumption),
+    });
+    plays.push(Play {
+        name: "interop wire: octets and datagrams of a handshake with certificates".into(),
+        ready: Box::new(credentials::ready),
+        play: Box::new(wire::x509),
+    });
+    plays.push(Play {
+        name: "interop wire: octets and datagrams of a handshake with raw public keys".into(),
+        ready: Box::new(credentials::ready),
+        play: Box::new(wire::raw_public_keys),
     });
     plays.push(Play {
         name: "interop tshark: key log, field by field".into(),

@@ -6,6 +6,11 @@ use super::relay::Datagram;
 pub const HANDSHAKE: u8 = 22;
 pub const CHANGE_CIPHER_SPEC: u8 = 20;
 const HEADER: usize = 13;
+const MESSAGE_HEADER: usize = 12;
+
+pub const CERTIFICATE: u8 = 11;
+pub const SERVER_KEY_EXCHANGE: u8 = 12;
+pub const CERTIFICATE_VERIFY: u8 = 15;
 
 /// The content types of the records of a datagram; `None` when it is not a row of whole records.
 pub fn content_types(mut datagram: &[u8]) -> Option<Vec<u8>> {
@@ -53,6 +58,38 @@ pub fn at_the_second_start(seen: &[Datagram]) -> (&[Datagram], &[Datagram]) {
     seen.split_at(second.unwrap_or(seen.len()))
 }
 
+/// An unprotected handshake message, whole or a fragment.
+pub struct Message<'a> {
+    pub kind: u8,
+    /// Where its body is in the datagram.
+    pub at: usize,
+    pub body: &'a [u8],
+}
+
+/// Those of a datagram.
+pub fn messages(datagram: &[u8]) -> Vec<Message<'_>> {
+    let mut messages = Vec::new();
+    let mut at = 0;
+    while let Some(header) = datagram.get(at..at + HEADER) {
+        let end = at + HEADER + usize::from(u16::from_be_bytes([header[11], header[12]]));
+        let is_plain = header[0] == HANDSHAKE && header[3..5] == [0, 0];
+        at += HEADER;
+        while is_plain && at + MESSAGE_HEADER <= end.min(datagram.len()) {
+            let header = &datagram[at..at + MESSAGE_HEADER];
+            at += MESSAGE_HEADER;
+            let length = u32::from_be_bytes([0, header[9], header[10], header[11]]) as usize;
+            let Some(body) = datagram.get(at..at + length) else {
+                return messages;
+            };
+            let kind = header[0];
+            messages.push(Message { kind, at, body });
+            at += length;
+        }
+        at = end;
+    }
+    messages
+}
+
 /// The records of a datagram in words: `ClientKeyExchange, ChangeCipherSpec, Finished`. What is
 /// protected can only be guessed: a handshake message of epoch 1 is the Finished.
 pub fn describe(datagram: &[u8]) -> String {
@@ -78,11 +115,24 @@ pub fn describe(datagram: &[u8]) -> String {
 
 fn alert(content: &[u8]) -> String {
     match content.get(..2) {
-        Some([2, 51]) => "Alert: fatal, decrypt_error".to_owned(),
-        Some([2, description]) => format!("Alert: fatal, {description}"),
+        Some([2, description]) => format!("Alert: fatal, {}", alert_name(*description)),
         Some([1, 0]) => "Alert: close_notify".to_owned(),
         _ => "Alert".to_owned(),
     }
+}
+
+/// As our tools call it.
+pub fn alert_name(description: u8) -> String {
+    match description {
+        40 => "handshake_failure",
+        42 => "bad_certificate",
+        43 => "unsupported_certificate",
+        45 => "certificate_expired",
+        48 => "unknown_ca",
+        51 => "decrypt_error",
+        other => return other.to_string(),
+    }
+    .to_owned()
 }
 
 fn message_name(kind: u8) -> &'static str {
@@ -90,7 +140,10 @@ fn message_name(kind: u8) -> &'static str {
         1 => "ClientHello",
         2 => "ServerHello",
         3 => "HelloVerifyRequest",
-        12 => "ServerKeyExchange",
+        CERTIFICATE => "Certificate",
+        SERVER_KEY_EXCHANGE => "ServerKeyExchange",
+        13 => "CertificateRequest",
+        CERTIFICATE_VERIFY => "CertificateVerify",
         14 => "ServerHelloDone",
         16 => "ClientKeyExchange",
         _ => "handshake message",
@@ -121,6 +174,35 @@ mod tests {
         ];
         assert_eq!(at_the_second_start(&seen).0.len(), 4);
         assert_eq!(at_the_second_start(&seen[..4]).1.len(), 0);
+    }
+
+    #[test]
+    fn messages_are_found() {
+        let message = |kind, body: &[u8]| {
+            let length = body.len() as u8;
+            let header = [kind, 0, 0, length, 0, 0, 0, 0, 0, 0, 0, length];
+            [&header, body].concat()
+        };
+        let record = |kind, epoch, content: &[u8]| {
+            let length = content.len() as u8;
+            let header = [kind, 254, 253, 0, epoch, 0, 0, 0, 0, 0, 0, 0, length];
+            [&header, content].concat()
+        };
+        let two = [message(16, &[1, 2]), message(15, &[3])].concat();
+        let datagram = [
+            record(22, 0, &two),
+            record(20, 0, &[1]),
+            record(22, 1, &two),
+        ]
+        .concat();
+        let found: Vec<(u8, usize, &[u8])> = messages(&datagram)
+            .iter()
+            .map(|message| (message.kind, message.at, message.body))
+            .collect();
+        assert_eq!(found, [(16, 25, &[1, 2][..]), (15, 39, &[3])]);
+        for length in 0..datagram.len() {
+            assert!(messages(&datagram[..length]).len() <= 2);
+        }
     }
 
     #[test]

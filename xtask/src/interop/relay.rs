@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::records;
+
 /// A datagram as it reached the relay.
 #[derive(Clone)]
 pub struct Datagram {
@@ -25,6 +27,9 @@ pub enum Fault {
     Double(usize),
     /// Comes after the next one of its direction.
     HoldBack(usize),
+    /// Every unprotected handshake message of this type has its last bit turned: that of the
+    /// signature, in those that end in one.
+    Alter(u8),
 }
 
 /// Ends when dropped.
@@ -95,6 +100,17 @@ impl Drop for Relay {
     }
 }
 
+fn alter(kind: u8, octets: &mut [u8]) {
+    let ends: Vec<usize> = records::messages(octets)
+        .into_iter()
+        .filter(|message| message.kind == kind)
+        .map(|message| message.at + message.body.len())
+        .collect();
+    for end in ends {
+        octets[end - 1] ^= 1;
+    }
+}
+
 impl Shared {
     /// Carries one direction until the relay ends.
     fn carry(&self, from_client: bool) {
@@ -104,6 +120,11 @@ impl Shared {
             let Some(length) = self.receive(from_client, &mut buffer) else {
                 continue;
             };
+            for fault in &self.faults {
+                if let Fault::Alter(kind) = fault {
+                    alter(*kind, &mut buffer[..length]);
+                }
+            }
             let octets = &buffer[..length];
             let number = self.record(from_client, octets);
             let lost = self

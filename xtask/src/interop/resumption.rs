@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::cases::{IDENTITY, KEY, Ours};
+use super::cases::{Ours, PSK_OF_BOTH};
+use super::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY};
 use super::peers::{Data, Peer, Talk, mbedtls, ours};
 use super::ports;
 use super::stage::{Actor, Stage};
@@ -23,6 +24,7 @@ pub struct Case {
     pub ours: Ours,
     our_options: &'static [&'static str],
     peer_options: &'static [&'static str],
+    pub pair: Pair,
     /// In our second `connected` line beside `resumed=yes`.
     reports: &'static str,
 }
@@ -30,6 +32,7 @@ pub struct Case {
 /// All of them.
 pub fn all() -> Vec<Case> {
     let case = |peer: Peer, ours, what: &str| Case {
+        pair: PSK_OF_BOTH,
         name: format!("interop {} with {}: {what}", peer.name(), role(ours)),
         peer,
         ours,
@@ -59,6 +62,22 @@ pub fn all() -> Vec<Case> {
             "a session of mfl 512 is resumed",
         )
     });
+    for peer in [Peer::OpenSsl, Peer::GnuTls, Peer::MbedTls] {
+        for ours in [Ours::Client, Ours::Server] {
+            for (what, pair) in [
+                ("x509: a session is resumed", X509_MUTUAL),
+                ("x509, server only: a session is resumed", X509_SERVER_ONLY),
+                ("rpk: a session is resumed", RPK_MUTUAL),
+            ] {
+                if peer == Peer::GnuTls || pair != RPK_MUTUAL {
+                    cases.push(Case {
+                        pair,
+                        ..case(peer, ours, what)
+                    });
+                }
+            }
+        }
+    }
     cases
 }
 
@@ -93,14 +112,17 @@ fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     let port = ports::free()?;
     let scratch = stage.scratch.clone();
     let server = stage.serve(
-        &(side.command)(&talk(port, case.peer_options, &scratch)),
+        &(side.command)(&talk(case.pair.server, port, case.peer_options, &scratch)),
         port,
     )?;
     let mut options = vec!["--resume", "--send", PING, "--timeout", "15000"];
     // ssl_server2 opens its socket anew for each client, and what comes meanwhile is lost.
     options.extend(["--rto-ms", "250"]);
     options.extend(case.our_options);
-    let client = stage.start(&ours::client(tools, &talk(port, &options, &scratch)))?;
+    let client = stage.start(&ours::client(
+        tools,
+        &talk(case.pair.client, port, &options, &scratch),
+    ))?;
     if side.data == Data::Typed {
         stage.hear(server, PING, PATIENCE)?;
         stage.get(server).type_line(PONG)?;
@@ -130,7 +152,10 @@ fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     let port = ports::free()?;
     let scratch = stage.scratch.clone();
     let server = stage.serve(
-        &ours::server(tools, &talk(port, case.our_options, &scratch)),
+        &ours::server(
+            tools,
+            &talk(case.pair.server, port, case.our_options, &scratch),
+        ),
         port,
     )?;
     match case.peer {
@@ -170,7 +195,10 @@ fn peer_client(case: &Case, more: &[&str], stage: &mut Stage, port: u16) -> Outc
     let scratch = stage.scratch.clone();
     let options: Vec<&str> = case.peer_options.iter().chain(more).copied().collect();
     stage.start(&(case.peer.client().command)(&talk(
-        port, &options, &scratch,
+        case.pair.client,
+        port,
+        &options,
+        &scratch,
     )))
 }
 
@@ -187,11 +215,15 @@ fn session_file(scratch: &std::path::Path) -> String {
     file.to_string_lossy().into_owned()
 }
 
-fn talk<'a>(port: u16, options: &'a [&'a str], scratch: &'a std::path::Path) -> Talk<'a> {
+fn talk<'a>(
+    credential: Credential,
+    port: u16,
+    options: &'a [&'a str],
+    scratch: &'a std::path::Path,
+) -> Talk<'a> {
     Talk {
         port,
-        identity: IDENTITY,
-        key: KEY,
+        credential,
         options,
         scratch,
     }
@@ -214,9 +246,13 @@ fn we_resumed(case: &Case, error: &str) -> Outcome {
     let [full, resumed] = lines.as_slice() else {
         return Err(format!("{} lines `connected ...`, not 2", lines.len()).into());
     };
+    let peer = match case.ours {
+        Ours::Client => case.pair.server.as_peer()?,
+        Ours::Server => case.pair.client.as_peer()?,
+    };
     let expected = full.replace("resumed=no", "resumed=yes");
     let is_right = full.contains("resumed=no")
-        && full.contains(" peer=psk:device1")
+        && full.split(' ').any(|field| field == peer)
         && full.contains(case.reports)
         && *resumed == expected;
     if is_right {

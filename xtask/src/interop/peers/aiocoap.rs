@@ -43,10 +43,11 @@ fn client(talk: &Talk) -> Command {
 }
 
 fn peer(role: &str, talk: &Talk) -> Command {
+    let (identity, key) = talk.psk();
     let mut command = Command::new(directory().join("bin/python"));
     command
         .arg(paths::root().join("tests/peers/aiocoap/peer.py"))
-        .args([role, &talk.port.to_string(), talk.identity, talk.key]);
+        .args([role, &talk.port.to_string(), identity, key]);
     command
 }
 

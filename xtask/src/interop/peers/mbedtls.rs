@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-use super::{Data, Side, Talk, source};
+use super::{Data, Side, Talk, hex, source};
+use crate::interop::credentials::{self, Accepts, Credential, NAME, Own};
 use crate::need::{self, CC, MAKE};
 use crate::report::Outcome;
 use crate::{paths, process};
@@ -19,24 +20,26 @@ const PROGRAMS: [&str; 3] = [
     "programs/ssl/ssl_server2",
     "programs/test/udp_proxy",
 ];
-const SUITE: &str = "force_ciphersuite=TLS-PSK-WITH-AES-128-CCM-8";
+const PSK_SUITE: &str = "TLS-PSK-WITH-AES-128-CCM-8";
+const SUITE: &str = "TLS-ECDHE-ECDSA-WITH-AES-128-CCM-8";
+// With debug_level=2.
+const REFUSED: &str = "is a fatal alert message (msg {})";
 // Its first time-out is a second: too long for lossy cases.
 const TIMEOUTS: &str = "hs_timeout=250-4000";
 
 /// What ssl_server2 answers to anything.
-pub const PAGE: &str = "Successful connection using: TLS-PSK-WITH-AES-128-CCM-8";
+pub const PAGE: &str = "Successful connection using: TLS-";
 
 pub const SERVER: Side = Side {
     command: server,
     data: Data::Page,
-    refused: "",
+    refused: REFUSED,
 };
 
 pub const CLIENT: Side = Side {
     command: client,
     data: Data::Request,
-    // With debug_level=2.
-    refused: "is a fatal alert message (msg 51)",
+    refused: REFUSED,
 };
 
 /// Where the programs are after [`ready`].
@@ -46,40 +49,50 @@ fn directory() -> PathBuf {
 
 fn server(talk: &Talk) -> Command {
     let mut command = Command::new(directory().join("programs/ssl/ssl_server2"));
-    command.args([
-        "dtls=1",
-        "server_addr=127.0.0.1",
-        SUITE,
-        TIMEOUTS,
-        "debug_level=2",
-    ]);
-    command.args(common(talk)).args(talk.options);
+    common(&mut command, talk);
+    command.args(talk.options);
     command
 }
 
 fn client(talk: &Talk) -> Command {
     let mut command = Command::new(directory().join("programs/ssl/ssl_client2"));
-    command.args([
-        "dtls=1",
-        "server_addr=127.0.0.1",
-        SUITE,
-        TIMEOUTS,
-        "debug_level=2",
-    ]);
+    common(&mut command, talk);
+    if let Credential::PublicKey { .. } = talk.credential {
+        command.arg(format!("server_name={NAME}"));
+    }
     // A lost answer must not hang the case.
-    command
-        .args(["read_timeout=5000"])
-        .args(common(talk))
-        .args(talk.options);
+    command.arg("read_timeout=5000").args(talk.options);
     command
 }
 
-fn common(talk: &Talk) -> [String; 3] {
-    [
-        format!("server_port={}", talk.port),
-        format!("psk={}", talk.key_hex()),
-        format!("psk_identity={}", talk.identity),
-    ]
+fn common(command: &mut Command, talk: &Talk) {
+    command.args(["dtls=1", "server_addr=127.0.0.1", TIMEOUTS, "debug_level=2"]);
+    command.arg(format!("server_port={}", talk.port));
+    let (own, accepts) = match talk.credential {
+        Credential::Psk { identity, key } => {
+            command.arg(format!("force_ciphersuite={PSK_SUITE}"));
+            command.arg(format!("psk={}", hex(key)));
+            command.arg(format!("psk_identity={identity}"));
+            return;
+        }
+        Credential::PublicKey { own, accepts } => (own, accepts),
+    };
+    command.arg(format!("force_ciphersuite={SUITE}"));
+    let file = |path: PathBuf| path.to_string_lossy().into_owned();
+    // With neither it has built-in ones.
+    let (certificate, key) = match own {
+        Own::Nothing => ("none".into(), "none".into()),
+        Own::Certificate(name) => (file(credentials::chain(name)), file(credentials::key(name))),
+        Own::Raw(_) => unreachable!("Mbed TLS has no raw public keys"),
+    };
+    command.args([format!("crt_file={certificate}"), format!("key_file={key}")]);
+    match accepts {
+        Accepts::Nobody => command.arg("auth_mode=none"),
+        Accepts::Under(name) => command
+            .arg("auth_mode=required")
+            .arg(format!("ca_file={}", file(credentials::chain(name)))),
+        Accepts::Raw(_) => unreachable!("Mbed TLS has no raw public keys"),
+    };
 }
 
 /// A proxy on `port` that does harm to what passes to `server_port`.

@@ -16,32 +16,38 @@ pub mod tshark;
 use std::path::Path;
 use std::process::Command;
 
+use super::credentials::Credential;
 use crate::report::Outcome;
 
 /// What a program is told.
 pub struct Talk<'a> {
     pub port: u16,
-    pub identity: &'a str,
-    /// Text, since libcoap takes no other; see [`Talk::key_hex`].
-    pub key: &'a str,
+    pub credential: Credential,
     pub options: &'a [&'a str],
     pub scratch: &'a Path,
 }
 
 impl Talk<'_> {
-    pub fn key_hex(&self) -> String {
-        self.key
-            .bytes()
-            .map(|octet| format!("{octet:02x}"))
-            .collect()
+    /// Identity and key, for a peer that has nothing else.
+    pub fn psk(&self) -> (&'static str, &'static str) {
+        match self.credential {
+            Credential::Psk { identity, key } => (identity, key),
+            Credential::PublicKey { .. } => unreachable!("a peer with pre-shared keys only"),
+        }
     }
+}
+
+/// As most programs take a key.
+pub fn hex(key: &str) -> String {
+    key.bytes().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// A peer as client or as server.
 pub struct Side {
     pub command: fn(&Talk) -> Command,
     pub data: Data,
-    /// What a client says when it gets the fatal alert decrypt_error (51).
+    /// What it says when it gets a fatal alert, whose number stands at `{}`; without that,
+    /// decrypt_error (51). Empty: it says nothing.
     pub refused: &'static str,
 }
 

@@ -23,10 +23,11 @@ fn directory() -> PathBuf {
 }
 
 fn client(talk: &Talk) -> Command {
+    let (identity, key) = talk.psk();
     let mut command = node();
     command
         .arg(paths::root().join("tests/peers/node/get.js"))
-        .args([&talk.port.to_string(), talk.identity, talk.key])
+        .args([&talk.port.to_string(), identity, key])
         .args(talk.options);
     command
 }

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{Data, Side, Talk, source};
+use super::{Data, Side, Talk, hex, source};
+use crate::interop::credentials::{self, Accepts, Credential, NAME, Own};
 use crate::need::{self, GO};
 use crate::report::Outcome;
 use crate::{paths, process};
@@ -30,8 +31,23 @@ fn program() -> PathBuf {
 
 fn peer(role: &str, talk: &Talk) -> Command {
     let mut command = Command::new(program());
-    command.args([role, &talk.port.to_string(), talk.identity, &talk.key_hex()]);
+    match talk.credential {
+        Credential::Psk { identity, key } => {
+            command.args(["--identity", identity, "--psk", &hex(key)]);
+        }
+        Credential::PublicKey { own, accepts } => {
+            if let Own::Certificate(name) = own {
+                command.arg("--cert").arg(credentials::chain(name));
+                command.arg("--key").arg(credentials::key(name));
+            }
+            if let Accepts::Under(name) = accepts {
+                command.arg("--ca").arg(credentials::chain(name));
+                command.args(["--name", NAME]);
+            }
+        }
+    }
     command.args(talk.options);
+    command.args([role, &talk.port.to_string()]);
     command
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! tinydtls: its own `dtls-client` and `dtls-server`, built once from the sources that crate
-//! `tinydtls-sys` ships. The server knows one key, [`IDENTITY`] with [`KEY`].
+//! `tinydtls-sys` ships. The server knows one key, [`IDENTITY`] with [`KEY`]; both
+//! have one raw public key each, and accept all others.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Data, Side, Talk, source};
+use crate::interop::credentials::Credential;
 use crate::need::{self, CC, CMAKE, MAKE};
 use crate::report::Outcome;
 use crate::{paths, process};
@@ -16,6 +18,24 @@ const PROGRAMS: [&str; 2] = ["dtls-client", "dtls-server"];
 
 pub const IDENTITY: &str = "Client_identity";
 pub const KEY: &str = "secretPSK";
+
+const SUITE: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8";
+
+/// The public half of the key in dtls-server.c.
+pub const SERVER_KEY: &str = "\
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE0FXuFAhNbgYVWZ21g5E+Sj5FJqJw
+TWHyekzPupdY75q0GLZK/oAw2h3c9PQuLyYx0EOx+wPiL00X3kP5+a3ucA==
+-----END PUBLIC KEY-----
+";
+
+/// The same of dtls-client.c.
+pub const CLIENT_KEY: &str = "\
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENt/ixvny7SnaCpqPYmhOkWN1uhAw
+DCjF5Hz78l+lj1JxoNT83hq4eFo8eGk1p8+r6T+Ycgna7QtPq8Nvx3L4KQ==
+-----END PUBLIC KEY-----
+";
 
 pub const SERVER: Side = Side {
     command: server,
@@ -42,6 +62,9 @@ fn directory() -> PathBuf {
 fn server(talk: &Talk) -> Command {
     let mut command = Command::new(directory().join("dtls-server"));
     command.args(["-A", "127.0.0.1", "-p", &talk.port.to_string()]);
+    if let Credential::PublicKey { .. } = talk.credential {
+        command.args(["-c", SUITE]);
+    }
     command.args(talk.options);
     command
 }
@@ -50,11 +73,18 @@ fn client(talk: &Talk) -> Command {
     let mut command = Command::new(directory().join("dtls-client"));
     // -v 6 shows the end of the handshake.
     command.args(["-v", "6"]);
-    for (option, name, value) in [("-i", "identity", talk.identity), ("-k", "key", talk.key)] {
-        let file = talk.scratch.join(name);
-        // A file that cannot be written shows as a client with its built-in key.
-        let _ = std::fs::write(&file, value);
-        command.arg(option).arg(file);
+    match talk.credential {
+        Credential::Psk { identity, key } => {
+            for (option, name, value) in [("-i", "identity", identity), ("-k", "key", key)] {
+                let file = talk.scratch.join(name);
+                // A file that cannot be written shows as a client with its built-in key.
+                let _ = std::fs::write(&file, value);
+                command.arg(option).arg(file);
+            }
+        }
+        Credential::PublicKey { .. } => {
+            command.args(["-c", SUITE]);
+        }
     }
     command.args(talk.options);
     command.args(["127.0.0.1", &talk.port.to_string()]);

@@ -1,11 +1,11 @@
-//! ServerHello is in: ServerKeyExchange may come, then ServerHelloDone.
+//! ServerHello is in, with a pre-shared key: ServerKeyExchange may come, then ServerHelloDone.
 
 use super::finished::AwaitChangeCipherSpec;
-use super::{Client, add_own};
+use super::{Client, add_own, finish};
+use crate::credential::peer::PeerKind;
 use crate::error::Error;
-use crate::flight::add_message;
-use crate::handshake::{Message, Parts, finished, keys};
-use crate::key_schedule::{Sender, psk_premaster};
+use crate::handshake::{Message, Parts, keys};
+use crate::key_schedule::psk_premaster;
 use crate::wire::Reader;
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::server_key_exchange;
@@ -35,7 +35,7 @@ impl AwaitServerFlight {
         }
         // Requirement 5.1-6: the hint is ignored.
         server_key_exchange::parse_psk_identity_hint(message.body)?;
-        add_peer(parts, message);
+        parts.add_peer(message);
         Ok(AwaitServerFlight {
             has_key_exchange: true,
         })
@@ -49,7 +49,7 @@ impl AwaitServerFlight {
         message: Message<'_>,
     ) -> Result<AwaitChangeCipherSpec, Error> {
         Reader::new(message.body).finish()?;
-        add_peer(parts, message);
+        parts.add_peer(message);
         let psk = parts.context.psk.ok_or(Error::NoCredential)?;
         let key_exchange_seq = client.hello_seq.wrapping_add(1);
         add_own(
@@ -60,21 +60,8 @@ impl AwaitServerFlight {
         );
         let premaster = psk_premaster(psk.key).ok_or(Error::Size)?;
         keys::establish(parts, &premaster);
-        parts.association.own_finished = finished::make_own(
-            parts.common,
-            Sender::Client,
-            key_exchange_seq.wrapping_add(1),
-        )?;
-        parts.association.names.set_identity(psk.identity);
-        Ok(AwaitChangeCipherSpec::after_key_exchange())
+        let names = &mut parts.association.names;
+        names.set_identity(PeerKind::Psk, psk.identity);
+        finish(parts, key_exchange_seq.wrapping_add(1))
     }
-}
-
-fn add_peer(parts: &mut Parts<'_, '_>, message: Message<'_>) {
-    add_message(
-        &mut parts.common.transcript,
-        message.msg_type,
-        message.message_seq,
-        message.body,
-    );
 }

@@ -1,10 +1,11 @@
-//! ServerHelloDone is out: ClientKeyExchange comes, and its identity's key is looked up.
+//! ServerHelloDone is out, with a pre-shared key: ClientKeyExchange comes, and its identity's key is
+//! looked up.
 
-use super::Identity;
-use super::finished::AwaitChangeCipherSpec;
+use super::finished::{AwaitChangeCipherSpec, Secret};
+use super::{Kept, add_flight};
+use crate::credential::peer::PeerKind;
 use crate::credential::psk;
 use crate::error::Error;
-use crate::flight::add_message;
 use crate::handshake::{Message, Parts, keys};
 use crate::key_schedule::psk_premaster;
 use crate::session::binding;
@@ -19,28 +20,25 @@ pub(super) struct AwaitClientKeyExchange {
 }
 
 impl AwaitClientKeyExchange {
-    pub(super) fn new(finished_seq: u16) -> Self {
-        AwaitClientKeyExchange { finished_seq }
+    /// ServerHello, which has this number, and ServerHelloDone go out.
+    pub(super) fn begin(parts: &mut Parts<'_, '_>, seq: u16) -> Self {
+        AwaitClientKeyExchange {
+            finished_seq: add_flight(parts, seq),
+        }
     }
 
     pub(super) fn client_key_exchange(
         self,
-        identity: &mut Identity,
+        kept: &mut Kept,
         parts: &mut Parts<'_, '_>,
         message: Message<'_>,
     ) -> Result<AwaitPsk, Error> {
-        if message.msg_type != HandshakeType::CLIENT_KEY_EXCHANGE {
-            return Err(Error::UnexpectedMessage);
-        }
+        message.expect(HandshakeType::CLIENT_KEY_EXCHANGE)?;
         let given = parse_psk_identity(message.body)?;
-        identity.set(given);
-        parts.association.names.set_identity(given);
-        add_message(
-            &mut parts.common.transcript,
-            message.msg_type,
-            message.message_seq,
-            message.body,
-        );
+        kept.identity.set(PeerKind::Psk, given);
+        let names = &mut parts.association.names;
+        names.set_identity(PeerKind::Psk, given);
+        parts.add_peer(message);
         Ok(AwaitPsk {
             finished_seq: self.finished_seq,
         })
@@ -58,20 +56,22 @@ impl AwaitPsk {
     /// 6-4): the way and the work are the same. `None` while the look-up is pending.
     pub(super) fn find_key(
         self,
-        identity: &Identity,
+        kept: &mut Kept,
         parts: &mut Parts<'_, '_>,
     ) -> Result<Option<AwaitChangeCipherSpec>, Error> {
         let configured = parts.context.psk;
-        let found = psk::find(identity.octets(), configured, parts.context.host)?;
+        let found = psk::find(kept.identity.octets(), configured, parts.context.host)?;
         let Some(key) = found else {
             return Ok(None);
         };
         let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
         keys::establish(parts, &premaster);
-        parts.common.binding = binding(&parts.common.server_name, key.octets());
-        Ok(Some(AwaitChangeCipherSpec::after_key_exchange(
-            self.finished_seq,
-            key.is_known,
-        )))
+        kept.binding = binding(&kept.server_name, key.octets());
+        let secret = match key.is_known {
+            true => Secret::Known,
+            false => Secret::Unknown,
+        };
+        let next = AwaitChangeCipherSpec::after_key_exchange(self.finished_seq, secret);
+        Ok(Some(next))
     }
 }

@@ -1,0 +1,75 @@
+//! Certificates (draft section 5.3, RFC 5280): a path to a trust anchor, and a name.
+
+use super::peer::{Certified, PeerKind};
+use super::public_key::{Accepted, key_hash};
+use crate::config::{Clock, Config, Role};
+use crate::error::Error;
+use crate::host::Host;
+use crate::wire::certificate::CertificateList;
+use crate::x509::{self, Invalid, Purpose, Rules};
+
+/// Reads the peer's Certificate message, of which `None` says that the peer has no certificate.
+/// `name` is the one that a server must have.
+pub(crate) fn accept<'m>(
+    body: &'m [u8],
+    config: &Config<'_>,
+    name: Option<&[u8]>,
+    host: &mut dyn Host,
+) -> Result<Option<Accepted<'m>>, Error> {
+    let list = CertificateList::parse(body)?;
+    let Some(credential) = list.iter().next() else {
+        return Ok(None);
+    };
+    let keys = &config.public_keys;
+    let rules = Rules {
+        now: now(keys.clock, host)?,
+        purpose: match config.role {
+            Role::Client => Purpose::Server,
+            Role::Server => Purpose::Client,
+        },
+        name: match config.role {
+            Role::Client => Some(name.ok_or(Error::NoServerName)?),
+            Role::Server => None,
+        },
+        common_name: keys.common_name,
+    };
+    let leaf = x509::validate(list.iter(), keys.anchors, &rules)?;
+    let eui64 = leaf.eui64();
+    // Requirement 5.3-8.
+    if config.role == Role::Server && keys.eui64_required && eui64.is_none() {
+        return Err(Error::CertificateName);
+    }
+    let peer = Certified {
+        key_hash: &key_hash(leaf.public_key_info),
+        eui64: eui64.as_ref(),
+        name: leaf.name().unwrap_or_default(),
+    };
+    Ok(Some(Accepted {
+        key: leaf.key,
+        credential,
+        identity: peer.identity(PeerKind::Certificate),
+        not_after: Some(leaf.not_after),
+    }))
+}
+
+/// The time to check dates by, if they are checked.
+pub(crate) fn now(clock: Clock, host: &mut dyn Host) -> Result<Option<u64>, Error> {
+    match clock {
+        Clock::None => Ok(None),
+        // A clock that has no time is no leave to go without.
+        Clock::Unset | Clock::Application => host.unix_time().map(Some).ok_or(Error::Callback),
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Malformed | Invalid::Path => Error::BadCertificate,
+            Invalid::Unsupported => Error::UnsupportedCertificate,
+            Invalid::UnknownAnchor => Error::UnknownCa,
+            Invalid::Expired => Error::CertificateExpired,
+            Invalid::NotYetValid => Error::CertificateNotYetValid,
+            Invalid::Name => Error::CertificateName,
+        }
+    }
+}

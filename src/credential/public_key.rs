@@ -1,0 +1,207 @@
+//! What raw public keys and certificates have in common: a key of ours that is shown and signed
+//! with, and a key of the peer's that is accepted.
+
+#[cfg(feature = "x509")]
+use super::certificate;
+use super::peer::{Certified, Identity, PeerKind};
+#[cfg(feature = "rpk")]
+use super::raw_public_key;
+use crate::config::Config;
+use crate::crypto::{Digest, Hash, P256SigningKey, Point, Sha256, Signature, SigningKey};
+use crate::error::Error;
+use crate::host::{Host, Peer, Signed};
+use crate::wire::Sink;
+use crate::wire::certificate::{emit_list, emit_raw};
+use crate::wire::extension::CertificateType;
+use zeroize::Zeroize;
+
+/// A key of the peer that is accepted, in its Certificate message. That the peer holds the private
+/// key is still to be shown.
+pub(crate) struct Accepted<'m> {
+    pub(crate) key: &'m Point,
+    /// The leaf certificate, or the SubjectPublicKeyInfo.
+    pub(crate) credential: &'m [u8],
+    pub(crate) identity: Identity,
+    /// Seconds since 1970 after which the certificates are not valid any more.
+    pub(crate) not_after: Option<u64>,
+}
+
+/// SHA-256 of a SubjectPublicKeyInfo.
+pub(crate) fn key_hash(public_key_info: &[u8]) -> Digest {
+    let mut hash = Sha256::new();
+    hash.update(public_key_info);
+    hash.digest()
+}
+
+/// Reads the peer's Certificate message of that type; `None` when the peer has nothing to show.
+/// `name` is the one that a server must have.
+pub(crate) fn accept<'m>(
+    certificate_type: CertificateType,
+    body: &'m [u8],
+    config: &Config<'_>,
+    name: Option<&[u8]>,
+    host: &mut dyn Host,
+) -> Result<Option<Accepted<'m>>, Error> {
+    let accepted = match certificate_type {
+        #[cfg(feature = "rpk")]
+        CertificateType::RawPublicKey => {
+            raw_public_key::accept(body, &config.public_keys.accepted)?
+        }
+        #[cfg(feature = "x509")]
+        CertificateType::X509 => certificate::accept(body, config, name, host)?,
+        #[allow(unreachable_patterns, reason = "reached when a type is not built")]
+        _ => return Err(Error::UnsupportedCertificate),
+    };
+    if let Some(accepted) = &accepted {
+        ask(&accepted.identity, accepted.credential, host)?;
+    }
+    Ok(accepted)
+}
+
+/// Asks the application whether this peer may go on.
+pub(crate) fn ask(
+    identity: &Identity,
+    credential: &[u8],
+    host: &mut dyn Host,
+) -> Result<(), Error> {
+    let octets = identity.octets().unwrap_or_default();
+    let Some(Certified {
+        key_hash,
+        eui64,
+        name,
+    }) = Certified::parse(octets)
+    else {
+        return Err(Error::State);
+    };
+    let has_certificate = identity.kind == PeerKind::Certificate;
+    let is_accepted = host.accepts(&Peer {
+        has_certificate,
+        credential,
+        key_hash,
+        name,
+        eui64,
+    });
+    match (is_accepted, has_certificate) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Error::CertificateRefused),
+        (false, false) => Err(Error::KeyRefused),
+    }
+}
+
+/// Whether a peer with a session would still be accepted, as far as its octets tell.
+pub(crate) fn is_still_accepted(
+    kind: PeerKind,
+    octets: &[u8],
+    not_after: Option<u64>,
+    config: &Config<'_>,
+    host: &mut dyn Host,
+) -> bool {
+    let mut identity = Identity::default();
+    identity.set(kind, octets);
+    let Some(peer) = Certified::parse(octets) else {
+        return false;
+    };
+    let is_accepted = match kind {
+        #[cfg(feature = "rpk")]
+        PeerKind::RawPublicKey => config.public_keys.accepted.contains(peer.key_hash),
+        #[cfg(feature = "x509")]
+        PeerKind::Certificate => {
+            let has_name = peer.eui64.is_some() || !config.public_keys.eui64_required;
+            let now = certificate::now(config.public_keys.clock, host);
+            let is_of_now = match (now, not_after) {
+                (Ok(Some(now)), Some(not_after)) => now <= not_after,
+                (Ok(_), _) => true,
+                (Err(_), _) => false,
+            };
+            has_name && is_of_now
+        }
+        _ => false,
+    };
+    is_accepted && ask(&identity, &[], host).is_ok()
+}
+
+/// Of all that decides which peers are accepted by certificate, and of what we show: a session does
+/// not outlive a change. Raw public keys of peers are looked for one by one instead.
+pub(crate) fn settings_digest(config: &Config<'_>) -> Digest {
+    let mut hash = Sha256::new();
+    let keys = &config.public_keys;
+    #[cfg(feature = "x509")]
+    for part in [keys.anchors, keys.chain.unwrap_or_default()] {
+        hash.update(&(part.len() as u32).to_be_bytes());
+        hash.update(part);
+    }
+    #[cfg(feature = "rpk")]
+    hash.update(keys.raw_key.unwrap_or_default());
+    hash.digest()
+}
+
+/// What we show of ourselves.
+#[derive(Clone, Copy)]
+pub(crate) enum OwnCertificate<'a> {
+    /// There is nothing to show.
+    None,
+    /// A SubjectPublicKeyInfo.
+    RawPublicKey(&'a [u8]),
+    /// Certificates in DER one after another, the leaf first.
+    Chain(&'a [u8]),
+}
+
+impl<'a> OwnCertificate<'a> {
+    pub(crate) fn of(config: &Config<'a>, certificate_type: CertificateType) -> Self {
+        let keys = &config.public_keys;
+        match certificate_type {
+            #[cfg(feature = "rpk")]
+            CertificateType::RawPublicKey => keys
+                .raw_key
+                .map_or(OwnCertificate::None, OwnCertificate::RawPublicKey),
+            #[cfg(feature = "x509")]
+            CertificateType::X509 => keys
+                .chain
+                .map_or(OwnCertificate::None, OwnCertificate::Chain),
+            #[allow(unreachable_patterns, reason = "reached when a type is not built")]
+            _ => OwnCertificate::None,
+        }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        matches!(self, OwnCertificate::None)
+    }
+
+    /// The body of our Certificate message.
+    pub(crate) fn emit(self, sink: &mut dyn Sink) {
+        match self {
+            #[cfg(feature = "x509")]
+            OwnCertificate::Chain(chain) => {
+                emit_list(crate::x509::split(chain).map_while(Result::ok), sink);
+            }
+            OwnCertificate::RawPublicKey(info) => emit_raw(info, sink),
+            // RFC 5246 7.4.6: "If no suitable certificate is available, the client MUST send a
+            // certificate message containing no certificates." Both types write it alike.
+            _ => emit_raw(&[], sink),
+        }
+    }
+}
+
+/// Signs a digest with our key; `None` while a signer has not answered yet. `credential` is the
+/// number of `config` among those that are linked.
+pub(crate) fn sign(
+    config: &Config<'_>,
+    credential: u8,
+    digest: &Digest,
+    host: &mut dyn Host,
+) -> Result<Option<Signature>, Error> {
+    let mut signature = [0; 64];
+    if let Some(key) = config.public_keys.private_key {
+        // RFC 6979 3.6: added entropy, so that a fault cannot be repeated with the same nonce.
+        let mut entropy = [0; 32];
+        host.random(&mut entropy).map_err(|_| Error::Random)?;
+        let signed = P256SigningKey::import(key.scalar).and_then(|key| key.sign(digest, &entropy));
+        entropy.zeroize();
+        return signed.map(Some).map_err(|_| Error::Crypto);
+    }
+    match host.sign(credential, digest, &mut signature) {
+        Signed::Done => Ok(Some(signature)),
+        Signed::Pending => Ok(None),
+        Signed::Failed => Err(Error::Callback),
+    }
+}

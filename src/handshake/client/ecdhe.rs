@@ -1,0 +1,140 @@
+//! ServerHello is in, with ECDHE_ECDSA: Certificate comes, ServerKeyExchange, perhaps
+//! CertificateRequest, ServerHelloDone.
+
+use super::finished::AwaitChangeCipherSpec;
+use super::{Client, add_own, finish};
+use crate::credential::public_key;
+use crate::error::Error;
+use crate::handshake::{Message, Parts, exchange, keys};
+use crate::wire::Reader;
+use crate::wire::certificate_request::CertificateRequest;
+use crate::wire::handshake_header::HandshakeType;
+use crate::wire::server_key_exchange::EcdheKeyExchange;
+
+/// State 3a.
+#[derive(Clone, Copy)]
+pub(super) struct AwaitCertificate(());
+
+impl AwaitCertificate {
+    pub(super) fn new() -> Self {
+        AwaitCertificate(())
+    }
+
+    pub(super) fn certificate(
+        self,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<AwaitServerKeyExchange, Error> {
+        message.expect(HandshakeType::CERTIFICATE)?;
+        let accepted = public_key::accept(
+            parts.common.exchange.server_type,
+            message.body,
+            parts.context.config,
+            parts.context.server_name,
+            parts.context.host,
+        )?;
+        // RFC 5246 7.4.2: "The server MUST send a Certificate message whenever the agreed-upon key
+        // exchange method uses certificates for authentication": an empty one is none.
+        let accepted = accepted.ok_or(Error::Decode)?;
+        parts.common.exchange.accept(&accepted, parts.association);
+        parts.add_peer(message);
+        Ok(AwaitServerKeyExchange(()))
+    }
+}
+
+/// State 3b: the server's key is accepted.
+#[derive(Clone, Copy)]
+pub(super) struct AwaitServerKeyExchange(());
+
+impl AwaitServerKeyExchange {
+    pub(super) fn server_key_exchange(
+        self,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<AwaitServerHelloDone, Error> {
+        message.expect(HandshakeType::SERVER_KEY_EXCHANGE)?;
+        let key_exchange = EcdheKeyExchange::parse(message.body)?;
+        let digest = exchange::params_digest(&parts.association.randoms, key_exchange.point);
+        let exchange = &mut parts.common.exchange;
+        exchange.verify(&digest, &key_exchange.signed)?;
+        exchange.peer_point = *key_exchange.point;
+        parts.add_peer(message);
+        Ok(AwaitServerHelloDone(()))
+    }
+}
+
+/// State 3c: the server holds the private key.
+#[derive(Clone, Copy)]
+pub(super) struct AwaitServerHelloDone(());
+
+impl AwaitServerHelloDone {
+    /// Anything but ServerHelloDone: only a CertificateRequest, and only one.
+    pub(super) fn certificate_request(
+        self,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<Self, Error> {
+        message.expect(HandshakeType::CERTIFICATE_REQUEST)?;
+        if parts.common.exchange.has_request {
+            return Err(Error::UnexpectedMessage);
+        }
+        let request = CertificateRequest::parse(message.body)?;
+        parts.common.exchange.has_request = true;
+        parts.common.exchange.accepts_ecdsa = request.accepts_ecdsa;
+        parts.add_peer(message);
+        Ok(self)
+    }
+
+    /// The server's flight is complete: agrees on the secret, and derives the keys.
+    pub(super) fn server_hello_done(
+        self,
+        client: &Client,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<AwaitSignature, Error> {
+        Reader::new(message.body).finish()?;
+        parts.add_peer(message);
+        let exchange = &mut parts.common.exchange;
+        let ephemeral = exchange.generate(parts.context.host)?;
+        let premaster = exchange::premaster(&ephemeral, &exchange.peer_point)?;
+        let mut seq = client.hello_seq.wrapping_add(1);
+        if exchange.has_request {
+            add_own(client, parts, HandshakeType::CERTIFICATE, seq);
+            seq = seq.wrapping_add(1);
+        }
+        add_own(client, parts, HandshakeType::CLIENT_KEY_EXCHANGE, seq);
+        keys::establish(parts, &premaster);
+        Ok(AwaitSignature {
+            next_seq: seq.wrapping_add(1),
+        })
+    }
+}
+
+/// State 4a: the keys are there; we sign, if the server asks and we have a key.
+#[derive(Clone, Copy)]
+pub(super) struct AwaitSignature {
+    /// The number of our next message.
+    next_seq: u16,
+}
+
+impl AwaitSignature {
+    /// Makes CertificateVerify and Finished; `None` while the signer has not answered.
+    pub(super) fn sign(
+        self,
+        client: &Client,
+        parts: &mut Parts<'_, '_>,
+    ) -> Result<Option<AwaitChangeCipherSpec>, Error> {
+        let mut seq = self.next_seq;
+        if client.signs(parts) {
+            // RFC 5246 7.4.8: "all handshake messages sent or received, starting at client hello
+            // and up to, but not including, this message".
+            let digest = parts.common.transcript.digest();
+            if exchange::sign(parts, &digest)?.is_none() {
+                return Ok(None);
+            }
+            add_own(client, parts, HandshakeType::CERTIFICATE_VERIFY, seq);
+            seq = seq.wrapping_add(1);
+        }
+        finish(parts, seq).map(Some)
+    }
+}

@@ -1,0 +1,186 @@
+//! Whose certificate it is: the names of a validated leaf.
+
+use super::host_name;
+use super::names::{Form, GeneralName, GeneralNames, Name};
+
+/// The end entity's certificate at the bottom of a valid path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Leaf<'a> {
+    pub(crate) key: &'a [u8; 65],
+    pub(crate) public_key_info: &'a [u8],
+    /// When the first certificate of the path expires, in seconds since 1970.
+    pub(crate) not_after: u64,
+    pub(super) names: Names<'a>,
+}
+
+impl<'a> Leaf<'a> {
+    /// What to show: the first dNSName, else the host of a coap or coaps URI, else a URN, else the
+    /// CN. Nothing that is malformed, no NUL, no control character.
+    pub(crate) fn name(&self) -> Option<&'a [u8]> {
+        self.names.alternative_name().or_else(|| {
+            let text = core::str::from_utf8(self.names.subject.common_name()?).ok()?;
+            let is_shown = !text.is_empty() && !text.chars().any(char::is_control);
+            is_shown.then_some(text.as_bytes())
+        })
+    }
+
+    /// RFC 7925 4.4.2: "For client certificates, the identifier used in the SubjectAltName or in
+    /// the leftmost CN component of subject name MUST be an EUI-64."
+    pub(crate) fn eui64(&self) -> Option<[u8; 8]> {
+        let mut names = self.names.alternative();
+        let common_name = || eui64(self.names.subject.common_name()?);
+        names.find_map(GeneralName::eui64).or_else(common_name)
+    }
+}
+
+/// The names of a certificate.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) subject: Name<'a>,
+    pub(super) alternative: Option<GeneralNames<'a>>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn alternative(self) -> impl Iterator<Item = GeneralName<'a>> {
+        self.alternative.into_iter().flat_map(GeneralNames::iter)
+    }
+
+    /// Whether this is the certificate of that host. RFC 7252 9.1.3.3: "If there is no
+    /// SubjectAltName in the certificate, then the authority of the request URI MUST match the
+    /// Common Name (CN) found in the certificate".
+    pub(super) fn is_of_host(self, host: &[u8], common_name: bool) -> bool {
+        match self.alternative {
+            Some(names) => {
+                let mut hosts = names.iter().filter_map(GeneralName::host);
+                hosts.any(|name| host_name::is_same(name, host))
+            }
+            None if common_name => {
+                let name = self.subject.common_name();
+                name.is_some_and(|name| host_name::is_same(name, host))
+            }
+            None => false,
+        }
+    }
+
+    fn alternative_name(self) -> Option<&'a [u8]> {
+        let host_of = |form| {
+            let mut names = self.alternative().filter(move |name| name.form == form);
+            names.find_map(|name| name.host().filter(|host| host_name::is_well_formed(host)))
+        };
+        let mut names = self.alternative();
+        let urn = || names.find_map(GeneralName::urn);
+        host_of(Form::DnsName)
+            .or_else(|| host_of(Form::Uri))
+            .or_else(urn)
+    }
+
+    /// The CN, where it is the name by which this certificate is known and can be a host's: then
+    /// constraints on DNS names bind it.
+    pub(super) fn common_name_as_host(self) -> Option<&'a [u8]> {
+        match self.alternative_name() {
+            Some(_) => None,
+            None => self
+                .subject
+                .common_name()
+                .filter(|name| host_name::is_well_formed(name)),
+        }
+    }
+}
+
+impl<'a> GeneralName<'a> {
+    fn urn(self) -> Option<&'a [u8]> {
+        let is_urn = self.form == Form::Uri && strip_prefix(self.value, b"urn:").is_some();
+        (is_urn && self.value.iter().all(u8::is_ascii_graphic)).then_some(self.value)
+    }
+
+    fn eui64(self) -> Option<[u8; 8]> {
+        match self.form {
+            Form::DnsName => eui64(self.value),
+            Form::Uri => match strip_prefix(self.value, b"urn:dev:mac:")? {
+                digits if digits.len() == 16 => eui64(digits),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn strip_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (front, rest) = text.split_at_checked(prefix.len())?;
+    front.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// 16 hexadecimal digits, where hyphens may stand between octets.
+fn eui64(text: &[u8]) -> Option<[u8; 8]> {
+    let mut eui64 = [0; 8];
+    let mut rest = text;
+    for (at, octet) in eui64.iter_mut().enumerate() {
+        if at > 0 {
+            rest = rest.strip_prefix(b"-").unwrap_or(rest);
+        }
+        let ([high, low], behind) = rest.split_first_chunk()?;
+        *octet = hexadecimal(*high)? << 4 | hexadecimal(*low)?;
+        rest = behind;
+    }
+    rest.is_empty().then_some(eui64)
+}
+
+fn hexadecimal(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eui64_has_sixteen_digits_and_hyphens_between_octets() {
+        let expected = Some([0x00, 0x11, 0x22, 0x33, 0xAA, 0xBB, 0xCC, 0xFF]);
+        for text in [
+            &b"00112233aabbccff"[..],
+            b"00112233AABBCCFF",
+            b"00-11-22-33-AA-BB-CC-FF",
+            b"0011-2233-aabb-ccff",
+        ] {
+            assert_eq!(eui64(text), expected, "{text:?}");
+        }
+        for text in [
+            &b""[..],
+            b"00112233aabbccf",
+            b"00112233aabbccff0",
+            b"-00112233aabbccff",
+            b"00112233aabbccff-",
+            b"0-0112233aabbccff",
+            b"00--112233aabbccff",
+            b"00:11:22:33:AA:BB:CC:FF",
+            b"00112233aabbccfg",
+            b"00112233aabbccff\0",
+        ] {
+            assert_eq!(eui64(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn eui64_in_a_uri() {
+        let of = |value| {
+            let form = Form::Uri;
+            GeneralName { form, value }.eui64().is_some()
+        };
+        assert!(of(b"urn:dev:mac:00112233aabbccff"));
+        assert!(of(b"URN:DEV:mac:00112233AABBCCFF"));
+        for uri in [
+            &b"urn:dev:mac:00-11-22-33-aa-bb-cc-ff"[..],
+            b"urn:dev:mac:001122334455",
+            b"urn:dev:ow:00112233aabbccff",
+            b"00112233aabbccff",
+            b"urn:dev:mac:00112233aabbccff_1",
+        ] {
+            assert!(!of(uri), "{uri:?}");
+        }
+    }
+}
