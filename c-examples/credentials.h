@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Credentials as they stand on the command line, and how a server finds its pre-shared keys again. */
+/* Credentials as they stand on the command line, and how a server finds pre-shared keys again. */
 #ifndef CREDENTIALS_H
 #define CREDENTIALS_H
 

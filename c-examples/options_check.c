@@ -10,7 +10,7 @@ static bool is_address(const char *host)
 {
   const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST};
   struct addrinfo *list;
-  /* A colon never stands in a name; it does in `fe80::1%eth9`, where there may be no such interface. */
+  /* A colon never stands in a name; it does in `fe80::1%eth9`, of an interface that may be gone. */
   if (strchr(host, ':') != NULL)
     return true;
   if (getaddrinfo(host, NULL, &hints, &list) != 0)

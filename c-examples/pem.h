@@ -30,7 +30,7 @@ enum pem_outcome {
 
 struct pem_reader pem_reader(const char *text, size_t length);
 
-/* The next block. Text before it and between blocks is passed over, as RFC 7468 section 2 has it. */
+/* The next block. Text before it and between blocks is passed over (RFC 7468 section 2). */
 enum pem_outcome pem_next(struct pem_reader *reader, struct pem_block *block);
 
 bool pem_has_label(const struct pem_block *block, const char *label);

@@ -11,9 +11,14 @@ use crate::connection::{
     BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace, check_session,
 };
 use crate::credential::Psk;
+#[cfg(feature = "public-key")]
+use crate::credential::peer::Certified;
+use crate::credential::peer::PeerKind;
 use crate::error::Error;
 use crate::flight;
 use crate::handshake::Context;
+#[cfg(feature = "public-key")]
+use crate::host::Peer;
 use crate::host::{Direction, Host};
 use crate::session::{SESSION_MAX, Session};
 use crate::time::Instant;
@@ -209,6 +214,7 @@ impl<'a> Endpoint<'a> {
     ///
     /// # Errors
     /// [`Error::State`] when the handshake has begun.
+    #[cfg(feature = "psk")]
     pub fn set_psk(&mut self, psk: Psk<'a>) -> Result<(), Error> {
         self.change(|this| this.psk = Some(psk))
     }
@@ -394,10 +400,36 @@ impl<'a> Endpoint<'a> {
         self.connection.association().negotiated.resumed
     }
 
-    /// Server: the first 32 octets of the client's identity; empty before it is known.
+    /// Server: the first 32 octets of the client's PSK identity; empty before it is known, and with
+    /// public keys.
     #[must_use]
     pub fn peer_identity(&self) -> &[u8] {
-        self.connection.association().names.identity()
+        let names = &self.connection.association().names;
+        match names.kind() {
+            PeerKind::Psk => names.identity(),
+            _ => &[],
+        }
+    }
+
+    /// The peer, if a public key of its own was accepted. Its name is cut to what fits, and its
+    /// `credential` is empty: [`Host::accepts`] has seen it.
+    #[cfg(feature = "public-key")]
+    #[must_use]
+    pub fn peer(&self) -> Option<Peer<'_>> {
+        let names = &self.connection.association().names;
+        let has_certificate = match names.kind() {
+            PeerKind::RawPublicKey => false,
+            PeerKind::Certificate => true,
+            PeerKind::None | PeerKind::Psk => return None,
+        };
+        let known = Certified::parse(names.identity())?;
+        Some(Peer {
+            has_certificate,
+            credential: &[],
+            key_hash: known.key_hash,
+            name: known.name,
+            eui64: known.eui64,
+        })
     }
 
     /// Derives keying material (RFC 5705).

@@ -26,10 +26,25 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_ILLEGAL_PARAMETER:
     return ADVICE_RETRY_LATER;
   case MOTE_ERROR_DECRYPT:
+  case MOTE_ERROR_UNSUPPORTED_CERTIFICATE:
+  case MOTE_ERROR_CERTIFICATE_MISSING:
+  case MOTE_ERROR_UNKNOWN_KEY:
+  case MOTE_ERROR_UNKNOWN_CA:
+  case MOTE_ERROR_CERTIFICATE_EXPIRED:
+  case MOTE_ERROR_CERTIFICATE_NAME:
+  case MOTE_ERROR_BAD_CERTIFICATE:
+  case MOTE_ERROR_BAD_SIGNATURE:
+  case MOTE_ERROR_REFUSED:
     return ADVICE_CHECK_CREDENTIALS;
   case MOTE_ERROR_PEER_ALERT:
     switch (info->alert) {
     case 20:  /* bad_record_mac: some servers, for a wrong key */
+    case 42:  /* bad_certificate */
+    case 43:  /* unsupported_certificate */
+    case 44:  /* certificate_revoked */
+    case 45:  /* certificate_expired: or the peer's clock is wrong */
+    case 46:  /* certificate_unknown */
+    case 48:  /* unknown_ca */
     case 49:  /* access_denied */
     case 51:  /* decrypt_error: wrong key or unknown identity */
     case 115: /* unknown_psk_identity */
@@ -46,9 +61,11 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_UNSUPPORTED_EXTENSION:
   case MOTE_ERROR_RECORD_OVERFLOW:
   case MOTE_ERROR_MESSAGE_TOO_LONG:
+  case MOTE_ERROR_DATAGRAM_TOO_LONG:
     return ADVICE_CHECK_SETTINGS;
   case MOTE_ERROR_RANDOM:
   case MOTE_ERROR_CRYPTO:
+  case MOTE_ERROR_CERTIFICATE_NOT_YET_VALID: /* our clock has stopped, most often */
     return ADVICE_CHECK_DEVICE;
   case MOTE_ERROR_ARGUMENT:
   case MOTE_ERROR_SIZE:
@@ -56,6 +73,8 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_STATE:
   case MOTE_ERROR_NO_CREDENTIAL:
   case MOTE_ERROR_NO_MEMORY_LENT:
+  case MOTE_ERROR_NO_TIME:
+  case MOTE_ERROR_NO_SERVER_NAME:
   case MOTE_ERROR_UNKNOWN_IDENTITY:
   case MOTE_FORCE_INT:
     break;

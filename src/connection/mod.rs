@@ -300,7 +300,12 @@ impl Connection {
             return Ok(());
         }
         let handshake = &mut memory.workspace.handshake;
-        match handshake.check_timer(context)? {
+        let overdue = handshake.check_timer(context).map_err(|error| match error {
+            // What the peer sends does not fit: who waits longer gets no more of it.
+            Error::Timeout if self.counters.truncated > 0 => Error::DatagramTooLong,
+            other => other,
+        });
+        match overdue? {
             Overdue::Nothing => {}
             #[cfg(feature = "server")]
             Overdue::Hello => {

@@ -18,7 +18,6 @@ impl Tag {
     pub(crate) const OBJECT_IDENTIFIER: Tag = Tag(0x06);
     pub(crate) const UTF8_STRING: Tag = Tag(0x0C);
     pub(crate) const PRINTABLE_STRING: Tag = Tag(0x13);
-    pub(crate) const IA5_STRING: Tag = Tag(0x16);
     pub(crate) const UTC_TIME: Tag = Tag(0x17);
     pub(crate) const GENERALIZED_TIME: Tag = Tag(0x18);
     pub(crate) const SEQUENCE: Tag = Tag(0x30);

@@ -137,6 +137,57 @@ fn hexadecimal(digit: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::der::Der;
+
+    /// The name that a certificate with this subject and these alternative names shows.
+    fn shown<'a>(subject: &'a [u8], alternative: Option<&'a [u8]>) -> Option<&'a [u8]> {
+        let names = Names {
+            subject: Name::parse(&mut Der::new(subject)).unwrap(),
+            alternative: alternative.map(|names| GeneralNames::parse(names).unwrap()),
+        };
+        let leaf = Leaf {
+            key: &[0; 65],
+            public_key_info: &[],
+            not_after: 0,
+            names,
+        };
+        leaf.name()
+    }
+
+    #[test]
+    fn the_name_to_show_is_text() {
+        let subject = |tag: u8, name: &[u8; 3]| {
+            let mut subject = *b"\x30\x0E\x31\x0C\x30\x0A\x06\x03\x55\x04\x03\x0C\x03...";
+            subject[11] = tag;
+            subject[13..].copy_from_slice(name);
+            subject
+        };
+        assert_eq!(shown(&subject(0x0C, b"a b"), None), Some(&b"a b"[..]));
+        assert_eq!(shown(&subject(0x13, b"a b"), None), Some(&b"a b"[..]));
+        assert_eq!(
+            shown(&subject(0x0C, b"a\xC3\xA4"), None),
+            Some(&b"a\xC3\xA4"[..])
+        );
+        for subject in [
+            subject(0x0C, b"a\0b"),
+            subject(0x0C, b"a\nb"),
+            subject(0x0C, b"a\xC2\x85"),
+            subject(0x0C, b"a\xE4b"),
+            subject(0x1E, b"a b"),
+        ] {
+            assert_eq!(shown(&subject, None), None, "{subject:x?}");
+        }
+    }
+
+    #[test]
+    fn a_dns_name_is_shown_before_a_uri() {
+        let both = b"\x30\x0D\x86\x08coap://b\x82\x01a";
+        assert_eq!(shown(&[0x30, 0], Some(both)), Some(&b"a"[..]));
+        let uris = b"\x30\x11\x86\x05urn:x\x86\x08coap://b";
+        assert_eq!(shown(&[0x30, 0], Some(uris)), Some(&b"b"[..]));
+        let malformed = b"\x30\x0E\x82\x02*.\x86\x08coap://b";
+        assert_eq!(shown(&[0x30, 0], Some(malformed)), Some(&b"b"[..]));
+    }
 
     #[test]
     fn eui64_has_sixteen_digits_and_hyphens_between_octets() {

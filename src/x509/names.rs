@@ -173,3 +173,56 @@ impl<'a> GeneralNames<'a> {
         core::iter::from_fn(move || GeneralName::parse(&mut rest).ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    extern crate std;
+
+    fn is_name(octets: &[u8]) -> bool {
+        let mut der = Der::new(octets);
+        Name::parse(&mut der).is_ok() && der.is_empty()
+    }
+
+    #[test]
+    fn names_are_sets_of_attributes() {
+        assert!(is_name(b"\x30\x00"));
+        assert!(is_name(
+            b"\x30\x0C\x31\x0A\x30\x08\x06\x03\x55\x04\x03\x0C\x01a"
+        ));
+        for octets in [
+            &b"\x31\x00"[..],
+            b"\x30\x02\x31\x00",
+            b"\x30\x02\x05\x00",
+            b"\x30\x04\x31\x02\x30\x00",
+            b"\x30\x09\x31\x07\x30\x05\x06\x03\x55\x04\x03",
+            b"\x30\x0E\x31\x0C\x30\x0A\x06\x03\x55\x04\x03\x0C\x01a\x05\x00",
+            b"\x30\x0E\x31\x0C\x30\x08\x06\x03\x55\x04\x03\x0C\x01a\x05\x00",
+            b"\x30\x0C\x31\x0A\x30\x08\x06\x03\x55\x04\x83\x0C\x01a",
+        ] {
+            assert!(!is_name(octets), "{octets:x?}");
+        }
+    }
+
+    #[test]
+    fn general_names_are_not_empty_and_not_too_many() {
+        let parse = |octets: &[u8]| GeneralNames::parse(octets).err();
+        for octets in [
+            &b"\x30\x00"[..],
+            b"\x30\x02\x02\x00",
+            b"\x30\x02\x89\x00",
+            b"\x30\x02\xA2\x00",
+            b"\x30\x03\x82\x02a",
+            b"\x30\x03\x82\x01a\x00",
+        ] {
+            assert_eq!(parse(octets), Some(Invalid::Malformed), "{octets:x?}");
+        }
+        for (count, expected) in [(64, None), (65, Some(Invalid::Unsupported))] {
+            let mut octets = std::vec![0x30, 0x81, count * 3];
+            for _ in 0..count {
+                octets.extend_from_slice(b"\x82\x01a");
+            }
+            assert_eq!(parse(&octets), expected);
+        }
+    }
+}

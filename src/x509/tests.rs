@@ -1,6 +1,7 @@
 //! Each rule with a path that keeps it and one that does not. `tests/certificates/make.sh` says what
 //! each certificate is.
 
+use super::leaf::Leaf;
 use super::path::validate_counting;
 use super::*;
 extern crate std;
@@ -48,7 +49,8 @@ fn judge<'a>(
     (leaf, verifications)
 }
 
-/// `validates!(leaf, ... below anchor, ...; rules)`: what is wrong with it.
+/// `verdict!(leaf, next, ...; anchor, ...; rules)`: what is wrong with that path. The anchor is `root`
+/// and the rules are `RULES` unless said otherwise.
 macro_rules! verdict {
     ($($chain:literal),* ; $($anchor:literal),* ; $rules:expr) => {
         judge(&certificates!($($chain),*), &certificates!($($anchor),*), &$rules).0.err()
@@ -88,6 +90,9 @@ fn chains_in_another_order() {
     assert_eq!(verdict!("leaf-b", "a", "b"), PATH);
     assert_eq!(verdict!("leaf-b", "leaf-a", "b", "a"), PATH);
     assert_eq!(verdict!("a", "leaf-a"; "root"; ANY_NAME), PATH);
+    // The right key does not make up for another name.
+    assert_eq!(verdict!("leaf-a", "a-renamed"), PATH);
+    assert_eq!(verdict!("leaf-a"; "a-renamed"), UNKNOWN);
 }
 
 #[test]
@@ -467,6 +472,26 @@ fn der_is_strict() {
     }
 }
 
+#[test]
+fn nothing_follows_inside() {
+    let [leaf] = certificates!("leaf-root");
+    let longer = lengthened([leaf, &[5, 0]].concat(), 2, 2);
+    assert_eq!(parsed(&longer), MALFORMED);
+    let end_of_signed = 8 + usize::from(u16::from_be_bytes([leaf[6], leaf[7]]));
+    let (front, behind) = leaf.split_at(end_of_signed);
+    let longer = lengthened([front, &[5, 0], behind].concat(), 2, 2);
+    assert_eq!(parsed(&lengthened(longer, 6, 2)), MALFORMED);
+}
+
+#[test]
+fn what_is_no_signature() {
+    let [leaf] = certificates!("leaf-root");
+    let at = leaf.windows(2).rposition(|window| window == [0, 0x30]);
+    let mut altered = leaf.to_vec();
+    altered[at.unwrap() + 1] = 0x31;
+    assert_eq!(parsed(&altered), MALFORMED);
+}
+
 /// Every octet of a chain is either signed or decides what is.
 #[test]
 fn no_alteration_validates() {
@@ -610,20 +635,19 @@ fn parsed(der: &[u8]) -> Option<Invalid> {
 
 /// The certificate with `to` in place of the first `from`, and the two lengths around it put right.
 fn replaced(certificate: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let at = certificate
-        .windows(from.len())
-        .position(|window| window == from);
+    let mut windows = certificate.windows(from.len());
+    let at = windows.position(|window| window == from);
     let at = at.expect("the octets are there");
-    let mut altered = [&certificate[..at], to, &certificate[at + from.len()..]].concat();
-    let difference = to.len() as i32 - from.len() as i32;
+    let altered = [&certificate[..at], to, &certificate[at + from.len()..]].concat();
     // SEQUENCE of the certificate, SEQUENCE of what is signed.
-    for length_at in [2, 6] {
-        let length = i32::from(u16::from_be_bytes([
-            altered[length_at],
-            altered[length_at + 1],
-        ]));
-        let length = (length + difference) as u16;
-        altered[length_at..length_at + 2].copy_from_slice(&length.to_be_bytes());
-    }
+    [2, 6].into_iter().fold(altered, |altered, length_at| {
+        lengthened(altered, length_at, to.len() as i32 - from.len() as i32)
+    })
+}
+
+/// With the two octets of a length greater by that much.
+fn lengthened(mut altered: Vec<u8>, at: usize, difference: i32) -> Vec<u8> {
+    let length = i32::from(u16::from_be_bytes([altered[at], altered[at + 1]])) + difference;
+    altered[at..at + 2].copy_from_slice(&(length as u16).to_be_bytes());
     altered
 }

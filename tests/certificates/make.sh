@@ -102,6 +102,7 @@ printf '%s\n' "$ids" "$ca" 'nameConstraints = critical, permitted;dirName:dn' '[
   certificate a-directory root a /CN=A $first $last
 printf '%s\n' "$ids" "$ca" 'nameConstraints = permitted;dirName:dn' '[dn]' 'CN = Leaf' |
   certificate a-directory-uncritical root a /CN=A $first $last
+printf '%s\n' "$ids" "$ca" | certificate a-renamed root a /CN=Other $first $last
 # Self-issued: A certifies itself, and a new key of its own.
 printf '%s\n' "$ids" "$ca" 'subjectAltName = DNS:ca.elsewhere' |
   certificate a-self-issued a a /CN=A $first $last

@@ -45,7 +45,10 @@ impl Mac for HmacSha256 {
         let inner = hash.finish();
         hash.restart(&self.outer);
         hash.update(&inner);
-        hash.finish()
+        let tag = hash.finish();
+        // The message may be a key: in RFC 6979 it is.
+        hash.wipe_message();
+        tag
     }
 }
 

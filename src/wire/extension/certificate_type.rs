@@ -38,10 +38,6 @@ impl<'a> CertificateTypes<'a> {
         Ok(CertificateTypes { list })
     }
 
-    pub(crate) fn contains(&self, wanted: CertificateType) -> bool {
-        self.list.contains(&(wanted as u8))
-    }
-
     /// What the client wants most of these.
     pub(crate) fn first_of(&self, these: &[CertificateType]) -> Option<CertificateType> {
         self.list
@@ -87,11 +83,12 @@ mod tests {
         let Ok(types) = CertificateTypes::parse(&content) else {
             panic!("does not parse");
         };
-        assert!(types.contains(X509) && types.contains(RawPublicKey));
+        assert_eq!(types.first_of(&[X509]), Some(X509));
+        assert_eq!(types.first_of(&[RawPublicKey]), Some(RawPublicKey));
         let content = collect(&|sink| emit_list(&[RawPublicKey], sink));
         assert_eq!(content, [1, 2]);
         let types = CertificateTypes::parse(&content);
-        assert_eq!(types.map(|types| types.contains(X509)), Ok(false));
+        assert_eq!(types.map(|types| types.first_of(&[X509])), Ok(None));
     }
 
     #[test]

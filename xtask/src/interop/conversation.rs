@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::cases::{Case, End, Ours, Path, Refusal};
+use super::credentials::is_peer;
 use super::peers::{Data, Side, Talk, libcoap, mbedtls, ours};
 use super::relay::Datagram;
 use super::stage::{Actor, Stage};
@@ -362,9 +363,10 @@ fn reported(case: &Case, error: &str) -> Outcome {
     let line = error.lines().find(|line| line.starts_with("connected "));
     let line = line.ok_or("there is no line `connected ...`")?;
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let peer = case.peer_has.as_peer()?;
-    let mut wanted = case.reports.iter().copied().chain([peer.as_str()]);
-    match wanted.find(|field| !fields.contains(field)) {
+    if !is_peer(case.peer_has, line)? {
+        return Err(format!("\"{line}\" does not name the peer").into());
+    }
+    match case.reports.iter().find(|field| !fields.contains(field)) {
         None => Ok(()),
         Some(field) => Err(format!("\"{field}\" is not in \"{line}\"").into()),
     }

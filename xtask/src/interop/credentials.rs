@@ -109,8 +109,8 @@ impl Credential {
         }
     }
 
-    /// What our `connected` line says of a peer that has this.
-    pub fn as_peer(self) -> Outcome<String> {
+    /// What our `connected` line says of a peer that has this: a field or two.
+    fn as_peer(self) -> Outcome<String> {
         Ok(match self {
             Credential::Psk { identity, .. } => format!("peer=psk:{identity}"),
             Credential::PublicKey { own, .. } => match own {
@@ -126,9 +126,16 @@ impl Credential {
     }
 }
 
+/// Whether our `connected` line says that the peer has this.
+pub fn is_peer(credential: Credential, line: &str) -> Outcome<bool> {
+    Ok(format!("{line} ").contains(&format!(" {} ", credential.as_peer()?)))
+}
+
 /// What servers are called.
 pub const NAME: &str = "coap.example";
-const CLIENT_NAME: &str = "urn:dev:mac:0024befffe804ff1";
+/// What is said of the client: the front of its URN, as much as an association keeps beside a
+/// session id, and its EUI-64.
+const CLIENT_NAME: &str = "urn:dev:mac:0024befffe8... eui64=0024befffe804ff1";
 /// The length of the leaves for which the figures of the wire are given.
 pub const WIRE_LEAF: usize = 358;
 

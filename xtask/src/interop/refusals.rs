@@ -44,6 +44,7 @@ pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     by_us(&mut cases);
     raw_keys(&mut cases);
+    no_common_type(&mut cases);
     by_the_peer(&mut cases);
     cases
 }
@@ -83,6 +84,12 @@ fn by_us(cases: &mut Vec<Case>) {
         let case = server(peer, "x509 refused, no client certificate").between(X509_MUTUAL);
         cases.push(the_peer_has(case, Own::Nothing).ends(End::Refused(MISSING)));
     }
+    let case = server(Peer::OpenSsl, "x509 refused, a server's certificate").between(X509_MUTUAL);
+    let case = the_peer_has(case, Own::Certificate("server"));
+    cases.push(case.ends(End::Refused(because("bad_certificate", 42))));
+    let case = server(Peer::OpenSsl, "x509 refused, no EUI-64").between(X509_MUTUAL);
+    let case = the_peer_has(case, Own::Certificate("elsewhere")).us(&["--require-eui64"]);
+    cases.push(case.ends(End::Refused(because("certificate_name", 42))));
 }
 
 fn raw_keys(cases: &mut Vec<Case>) {
@@ -95,6 +102,9 @@ fn raw_keys(cases: &mut Vec<Case>) {
     cases.push(case.ends(End::Refused(UNKNOWN_KEY)));
     let case = server(peer, "rpk refused, unknown key").between(RPK_MUTUAL);
     cases.push(the_peer_has(case, stranger).ends(End::Refused(UNKNOWN_KEY)));
+    let tinydtls = client(Peer::TinyDtls, "rpk refused, unknown key").them(&["-v", "6"]);
+    let case = tinydtls.between(with_server(RPK_MUTUAL, Own::Raw("tinydtls-server")));
+    cases.push(case.ends(End::Refused(UNKNOWN_KEY)));
     let peer = Peer::CoapGnutls;
     let case = client(peer, "rpk refused, unknown key").us(&["--get", "/"]);
     let case = case.between(with_server(RPK_MUTUAL, stranger));
@@ -103,6 +113,13 @@ fn raw_keys(cases: &mut Vec<Case>) {
         .us(&["--coap"])
         .them(&["/"]);
     cases.push(the_peer_has(case.between(RPK_MUTUAL), stranger).ends(End::Refused(UNKNOWN_KEY)));
+}
+
+/// RFC 7250, section 4.2: who offers certificates to a server of raw keys.
+fn no_common_type(cases: &mut Vec<Case>) {
+    let mut case = server(Peer::GnuTls, "rpk refused, certificates only").between(RPK_MUTUAL);
+    case.peer_has = X509_MUTUAL.client;
+    cases.push(case.ends(End::Refused(because("unsupported_certificate", 43))));
 }
 
 /// What others say of ours.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::cases::{Ours, PSK_OF_BOTH};
-use super::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY};
+use super::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY, is_peer};
 use super::peers::{Data, Peer, Talk, mbedtls, ours};
 use super::ports;
 use super::stage::{Actor, Stage};
@@ -247,12 +247,12 @@ fn we_resumed(case: &Case, error: &str) -> Outcome {
         return Err(format!("{} lines `connected ...`, not 2", lines.len()).into());
     };
     let peer = match case.ours {
-        Ours::Client => case.pair.server.as_peer()?,
-        Ours::Server => case.pair.client.as_peer()?,
+        Ours::Client => case.pair.server,
+        Ours::Server => case.pair.client,
     };
     let expected = full.replace("resumed=no", "resumed=yes");
     let is_right = full.contains("resumed=no")
-        && full.split(' ').any(|field| field == peer)
+        && is_peer(peer, full)?
         && full.contains(case.reports)
         && *resumed == expected;
     if is_right {

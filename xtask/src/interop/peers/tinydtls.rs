@@ -40,7 +40,8 @@ DCjF5Hz78l+lj1JxoNT83hq4eFo8eGk1p8+r6T+Ycgna7QtPq8Nvx3L4KQ==
 pub const SERVER: Side = Side {
     command: server,
     data: Data::Echo,
-    refused: "",
+    // With -v 6.
+    refused: "** Alert: level 2, description {}",
 };
 
 pub const CLIENT: Side = Side {
