@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use super::cases::{Case, End, Ours, Path, Refusal};
-use super::credentials::is_peer;
 use super::peers::{Data, Side, Talk, libcoap, mbedtls, ours};
 use super::relay::Datagram;
 use super::stage::{Actor, Stage};
@@ -363,7 +362,7 @@ fn reported(case: &Case, error: &str) -> Outcome {
     let line = error.lines().find(|line| line.starts_with("connected "));
     let line = line.ok_or("there is no line `connected ...`")?;
     let fields: Vec<&str> = line.split_whitespace().collect();
-    if !is_peer(case.peer_has, line)? {
+    if !case.peer_has.is_in(line)? {
         return Err(format!("\"{line}\" does not name the peer").into());
     }
     match case.reports.iter().find(|field| !fields.contains(field)) {

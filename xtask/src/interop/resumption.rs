@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::cases::{Ours, PSK_OF_BOTH};
-use super::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY, is_peer};
+use super::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY};
 use super::peers::{Data, Peer, Talk, mbedtls, ours};
 use super::ports;
 use super::stage::{Actor, Stage};
@@ -252,7 +252,7 @@ fn we_resumed(case: &Case, error: &str) -> Outcome {
     };
     let expected = full.replace("resumed=no", "resumed=yes");
     let is_right = full.contains("resumed=no")
-        && is_peer(peer, full)?
+        && peer.is_in(full)?
         && full.contains(case.reports)
         && *resumed == expected;
     if is_right {
