@@ -51,6 +51,7 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
     let (alert, alert_direction) = said(core.last_alert());
     let counters = core.counters;
     let negotiated = core.association().negotiated;
+    let heartbeats = core.heartbeats();
     MoteInfo {
         state,
         suite: negotiated.suite.map_or(0, |suite| suite.number()),
@@ -74,6 +75,13 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         alert_direction,
         datagram_needed: usize::from(counters.datagram_needed),
         reassembly_needed: counters.reassembly_needed as usize,
+        mtu: core.mtu().into(),
+        heartbeat: heartbeats.negotiated,
+        heartbeat_allowed: heartbeats.may_ask,
+        heartbeat_in_flight: heartbeats.in_flight,
+        heartbeat_answers: heartbeats.answers.into(),
+        heartbeats_lost: heartbeats.lost.into(),
+        heartbeat_round_trip_ms: heartbeats.round_trip_ms.into(),
         counters: MoteCounters {
             malformed: counters.malformed.into(),
             replayed: counters.replayed.into(),
