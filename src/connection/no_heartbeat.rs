@@ -10,11 +10,11 @@ use crate::time::Instant;
 use crate::wire::record_header::RecordHeader;
 
 #[derive(Default)]
-pub(super) struct Heartbeat;
+pub(super) struct Heartbeat(());
 
 impl Heartbeat {
     pub(super) fn begin(_: &Context<'_>) -> Self {
-        Heartbeat
+        Heartbeat(())
     }
 
     pub(super) fn new_datagram(&mut self) {}
