@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::flight::{Progress, RetransmissionTimer};
 use crate::handshake::Context;
 use crate::host::{Direction, Host, Sent, TraceContent};
-use crate::record::{content_offset, overhead, trace};
+use crate::record::{content_offset, may_be_heartbeat, overhead, trace};
 use crate::time::Instant;
 use crate::wire::heartbeat_message::{
     HEARTBEAT_HEADER_LENGTH, HeartbeatMessage, HeartbeatMessageType, PADDING_MIN, emit_header,
@@ -129,9 +129,7 @@ impl Connection {
     /// peer SHOULD discard the message silently, if it arrives during the handshake. In case of
     /// DTLS, HeartbeatRequest messages from older epochs SHOULD be discarded."
     pub(super) fn is_heartbeat(&self, header: &RecordHeader) -> bool {
-        header.content_type == ContentType::HEARTBEAT
-            && header.epoch == 1
-            && self.heartbeat_modes().is_some()
+        may_be_heartbeat(header) && self.heartbeat_modes().is_some()
     }
 
     /// Takes the peer's message, which lies there in the buffer.
