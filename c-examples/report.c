@@ -141,7 +141,6 @@ static const char *content_type_name(uint8_t type)
   case 22: return "handshake";
   case 23: return "application_data";
   case 24: return "heartbeat";
-  case 24: return "heartbeat";
   default: return "unknown";
   }
 }

@@ -81,6 +81,11 @@ static mote_status set_user(mote_connection *connection)
   return mote_connection_set_user(connection, NULL);
 }
 
+static mote_status probe_mtu(mote_connection *connection)
+{
+  return mote_connection_probe_mtu(connection, 200);
+}
+
 const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_LEND] = {"lend", lend},
     [CALL_TAKE_BACK] = {"take_back", mote_connection_take_back},
@@ -99,6 +104,8 @@ const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_EXPORT] = {"export_keying_material", export_keys},
     [CALL_SESSION_EXPORT] = {"session_export", export_session},
     [CALL_SET_USER] = {"set_user", set_user},
+    [CALL_HEARTBEAT] = {"heartbeat", mote_connection_heartbeat},
+    [CALL_PROBE_MTU] = {"probe_mtu", probe_mtu},
 };
 
 static mote_status config_set_psk(mote_config *config)
@@ -202,6 +209,16 @@ static mote_status config_set_trace(mote_config *config)
   return mote_config_set_trace(config, NULL, NULL);
 }
 
+static mote_status config_set_heartbeat(mote_config *config)
+{
+  return mote_config_set_heartbeat(config, MOTE_HEARTBEAT_MODE_PEER_ALLOWED);
+}
+
+static mote_status config_set_keep_alive(mote_config *config)
+{
+  return mote_config_set_keep_alive(config, 30000);
+}
+
 #define FOR_BOTH (FOR_CLIENT | FOR_SERVER)
 
 const config_call config_calls[] = {
@@ -217,6 +234,8 @@ const config_call config_calls[] = {
     {"set_session_cache", FOR_SERVER, config_set_session_cache},
     {"set_session_store", FOR_SERVER, config_set_session_store},
     {"set_resumption_without_cookie", FOR_SERVER, config_set_resumption_without_cookie},
+    {"set_heartbeat", FOR_BOTH, config_set_heartbeat},
+    {"set_keep_alive", FOR_BOTH, config_set_keep_alive},
     {"set_key_log", FOR_BOTH, config_set_key_log},
     {"set_trace", FOR_BOTH, config_set_trace},
     /* The last one: nothing can be set behind it. */

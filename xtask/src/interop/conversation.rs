@@ -14,12 +14,15 @@ use crate::report::Outcome;
 /// No conversation takes longer, lossy ones with all their retransmissions included.
 const PATIENCE: Duration = Duration::from_secs(20);
 const ALERT_COMES: Duration = Duration::from_secs(8);
+/// What makes gnutls-serv send a heartbeat.
+const ASK_US: &str = "**HEARTBEAT**";
 const PING: &str = "ping-from-motedtls";
 const PONG: &str = "pong-from-the-peer";
 
 pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     match (case.ours, case.end) {
         (Ours::Client, End::Exchange) => our_client(case, tools, stage)?,
+        (Ours::Client, End::Heartbeat) => our_client_asks(case, tools, stage)?,
         (Ours::Client, End::Refused(refusal)) => our_client_refuses(case, refusal, tools, stage)?,
         (Ours::Client, End::RefusesUs(alert)) => our_client_is_refused(case, alert, tools, stage)?,
         (Ours::Client, _) => our_client_gives_up(case, tools, stage)?,
@@ -27,7 +30,7 @@ pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         (Ours::Server, End::Unanswered) => our_server_is_silent(case, tools, stage)?,
         (Ours::Server, End::Refused(refusal)) => our_server_refuses(case, refusal, tools, stage)?,
         (Ours::Server, End::RefusesUs(alert)) => our_server_is_refused(case, alert, tools, stage)?,
-        (Ours::Server, End::GivesUp) => unreachable!("a server does not give up"),
+        (Ours::Server, End::GivesUp | End::Heartbeat) => unreachable!("a client does that"),
     }
     within_mtu(case, stage)
 }
@@ -89,6 +92,19 @@ fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         return Err(format!("our client did not print \"{expected}\"").into());
     }
     Ok(())
+}
+
+/// gnutls-serv asks in turn when a client sends it [`ASK_US`]. It sends nothing back then, so that our
+/// client waits until its time is up.
+fn our_client_asks(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let (server, port) = start_peer_server(case, stage)?;
+    let mut options = case.our_options.clone();
+    options.extend(["--heartbeat", "--send", ASK_US, "--timeout", "3000"]);
+    let client = stage.start(&ours::client(tools, &talk_of_ours(case, port, &options)))?;
+    stage.hear_line(client, "heartbeat ", PATIENCE)?;
+    stage.hear(server, "A heartbeat pong message was received", PATIENCE)?;
+    stage.exit(client, PATIENCE)?;
+    reported(case, &stage.get(client).error())
 }
 
 fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
