@@ -63,6 +63,7 @@ impl Host for CallHost<'_> {
         }
     }
 
+    #[cfg(all(feature = "psk", feature = "server"))]
     fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
         let Some(lookup) = self.config.lookup else {
             return PskLookup::Unknown;
