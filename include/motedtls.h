@@ -446,7 +446,10 @@ typedef struct mote_peer_credential {
   size_t credential_length;
   /** SHA-256 of the SubjectPublicKeyInfo: `MOTE_KEY_HASH_LENGTH` octets. */
   const uint8_t *key_hash;
-  /** A name in the certificate, without NUL at its end; NULL without one. */
+  /**
+   * A name in the certificate, without NUL at its end; NULL without one, and for one that is too
+   * long (86 octets always fit).
+   */
   const uint8_t *name;
   /** Its octets. */
   size_t name_length;
