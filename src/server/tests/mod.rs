@@ -10,6 +10,8 @@ mod gate;
 #[cfg(feature = "heartbeat")]
 mod heartbeat;
 mod input;
+#[cfg(all(feature = "rpk", feature = "x509"))]
+mod public_keys;
 mod room;
 mod site;
 mod slots;
