@@ -18,6 +18,9 @@ mod config;
 #[cfg(feature = "public-key")]
 mod credentials;
 
+#[cfg(feature = "certificate-url")]
+mod certificate_url;
+
 mod session;
 
 mod info;
@@ -38,6 +41,8 @@ mod server;
 #[cfg(feature = "server")]
 mod server_peer;
 
+#[cfg(feature = "certificate-url")]
+pub use certificate_url::*;
 pub use config::*;
 pub use connection::*;
 pub use connection_data::*;

@@ -108,6 +108,9 @@ pub(crate) struct PublicKeyOffer<'a> {
     pub(crate) client_types: &'a [CertificateType],
     /// What the server may show, most wanted first.
     pub(crate) server_types: &'a [CertificateType],
+    /// We can say where our certificates stand.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) certificate_url: bool,
 }
 
 #[cfg(feature = "public-key")]
@@ -138,6 +141,10 @@ impl PublicKeyOffer<'_> {
                     certificate_type::emit_list(types, sink);
                 });
             }
+        }
+        #[cfg(feature = "certificate-url")]
+        if self.certificate_url {
+            extension::emit(sink, ExtensionType::CLIENT_CERTIFICATE_URL, &|_| ());
         }
     }
 }

@@ -58,6 +58,9 @@ pub(crate) struct ServerHelloAnswer<'a> {
     pub(crate) client_certificate_type: Option<CertificateType>,
     #[cfg(feature = "public-key")]
     pub(crate) server_certificate_type: Option<CertificateType>,
+    /// Whether the client may say where its certificates stand.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) certificate_url: bool,
 }
 
 impl ServerHelloAnswer<'_> {
@@ -114,6 +117,10 @@ impl ServerHelloAnswer<'_> {
                 });
             }
         }
+        #[cfg(feature = "certificate-url")]
+        if self.certificate_url {
+            extension::emit(sink, ExtensionType::CLIENT_CERTIFICATE_URL, &|_| ());
+        }
     }
 }
 
@@ -141,6 +148,8 @@ mod tests {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "certificate-url")]
+        certificate_url: false,
     };
 
     #[test]
