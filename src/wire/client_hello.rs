@@ -259,6 +259,8 @@ mod tests {
         let public_key = PublicKeyOffer {
             client_types: client,
             server_types: server,
+            #[cfg(feature = "certificate-url")]
+            certificate_url: false,
         };
         let offer = ClientHelloOffer {
             public_key: Some(public_key),
@@ -295,6 +297,26 @@ mod tests {
             public_key_extensions(&[RawPublicKey], &[RawPublicKey, X509]),
             [always, client, server].concat()
         );
+    }
+
+    #[cfg(feature = "certificate-url")]
+    #[test]
+    fn urls_of_certificates_add_an_empty_extension() {
+        let offer = |certificate_url| {
+            let public_key = PublicKeyOffer {
+                client_types: &[],
+                server_types: &[],
+                certificate_url,
+            };
+            let offer = ClientHelloOffer {
+                public_key: Some(public_key),
+                ..OFFER
+            };
+            collect(&|sink| offer.emit(sink))
+        };
+        let (without, with) = (offer(false), offer(true));
+        assert_eq!(with[without.len()..], [0, 2, 0, 0]);
+        assert!(ClientHello::parse(&with).is_ok());
     }
 
     /// Bug class 43: no length may be cut short or drawn out.

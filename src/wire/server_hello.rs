@@ -199,6 +199,19 @@ mod tests {
         );
     }
 
+    #[cfg(feature = "certificate-url")]
+    #[test]
+    fn urls_of_certificates_add_an_empty_extension() {
+        let answer = ServerHelloAnswer {
+            certificate_url: true,
+            ..ANSWER
+        };
+        let without = collect(&|sink| ANSWER.emit(sink));
+        let with = collect(&|sink| answer.emit(sink));
+        assert_eq!(with[without.len()..], [0, 2, 0, 0]);
+        assert!(ServerHello::parse(&with).is_ok());
+    }
+
     #[test]
     fn without_extensions_there_is_no_list() {
         let answer = ServerHelloAnswer {
