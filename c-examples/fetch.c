@@ -105,9 +105,9 @@ static const struct fetch_prefix *find_prefix(const struct fetcher *fetcher, con
 
 /* --- Fetching -------------------------------------------------------------------------------- */
 
-static bool is_too_late(const struct fetch *fetch)
+static bool is_older_than(const struct fetch *fetch, uint32_t age_ms)
 {
-  return udp_now_ms() - fetch->begun_ms > FETCH_TIME_MS;
+  return udp_now_ms() - fetch->begun_ms > age_ms;
 }
 
 static void give_up(struct fetch *fetch)
@@ -116,11 +116,11 @@ static void give_up(struct fetch *fetch)
   fetch->used = false;
 }
 
-/* Those whose handshake is gone are not asked for any more. */
+/* Those whose handshake is gone are not asked for any more; the others have long been told. */
 static void sweep(struct fetcher *fetcher)
 {
   for (size_t i = 0; i < FETCH_AT_ONCE; i++)
-    if (fetcher->fetches[i].used && is_too_late(&fetcher->fetches[i]))
+    if (fetcher->fetches[i].used && is_older_than(&fetcher->fetches[i], 2 * FETCH_TIME_MS))
       give_up(&fetcher->fetches[i]);
 }
 
@@ -174,7 +174,7 @@ static bool is_not_now(void)
 /* Goes on with what can be done at once. MOTE_OK when the whole response is there. */
 static mote_status go_on(struct fetch *fetch)
 {
-  if (is_too_late(fetch))
+  if (is_older_than(fetch, FETCH_TIME_MS))
     return MOTE_ERROR_TIMEOUT;
   while (fetch->request_sent < fetch->request_length) {
     ssize_t sent = send(fetch->descriptor, fetch->request + fetch->request_sent,
