@@ -25,9 +25,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 376
+#define MOTE_CONFIG_SIZE 368
 #else
-#define MOTE_CONFIG_SIZE 212
+#define MOTE_CONFIG_SIZE 200
 #endif
 
 /** The most octets of a PSK identity. */
@@ -446,10 +446,7 @@ typedef struct mote_peer_credential {
   size_t credential_length;
   /** SHA-256 of the SubjectPublicKeyInfo: `MOTE_KEY_HASH_LENGTH` octets. */
   const uint8_t *key_hash;
-  /**
-   * A name in the certificate, without NUL at its end; NULL without one, and for one that is too
-   * long (86 octets always fit).
-   */
+  /** A name in the certificate, without NUL at its end; NULL without one. */
   const uint8_t *name;
   /** Its octets. */
   size_t name_length;

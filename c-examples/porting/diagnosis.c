@@ -21,7 +21,7 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_TIMEOUT:
   case MOTE_ERROR_IO:
   case MOTE_ERROR_CALLBACK:
-  case MOTE_ERROR_CERTIFICATE_UNOBTAINABLE: /* nor when the peer says so: alert 111 */
+  case MOTE_ERROR_CERTIFICATE_UNOBTAINABLE:
   case MOTE_ERROR_DECODE:
   case MOTE_ERROR_UNEXPECTED_MESSAGE:
   case MOTE_ERROR_ILLEGAL_PARAMETER:
