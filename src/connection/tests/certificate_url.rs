@@ -265,16 +265,22 @@ fn a_client_that_is_not_asked_says_nothing() {
 /// URLs are of certificates; a raw public key goes as it is.
 #[test]
 fn raw_public_keys_have_no_urls() {
-    let mut client = client_with(PkiPath);
-    client.set_raw_public_key(info(CLIENT)).unwrap();
-    let mut server = fetching(ClientAuth::Required);
-    server.set_peer_keys(info(CLIENT)).unwrap();
-    let mut pair = pair_of(client, server);
-    let flight = client_flight(&mut pair);
+    let pair = || {
+        let mut client = client_with(PkiPath);
+        client.set_raw_public_key(info(CLIENT)).unwrap();
+        let mut server = fetching(ClientAuth::Required);
+        server.set_peer_keys(info(CLIENT)).unwrap();
+        pair_of(client, server)
+    };
+    let mut raw = pair();
+    let flight = client_flight(&mut raw);
     assert_eq!(types(&flight), [CERTIFICATE, 16, 15]);
-    pair.server.inbox.extend(flight);
-    assert!(pair.complete());
-    assert!(pair.server.host.wanted.is_empty());
+    raw.server.inbox.extend(flight);
+    assert!(raw.complete());
+    // The server has not said that it would take one.
+    let body = urls(1, &[(PATH_URL, 1, sha1(&pki_path()))]);
+    let error = inject(&mut pair(), CERTIFICATE_URL, &body);
+    assert_eq!(error, Some(Error::UnexpectedMessage));
 }
 
 #[test]
@@ -534,7 +540,6 @@ fn what_is_no_certificate_is_bad() {
     let two = [leaf(), authority()].concat();
     let longer = [&leaf()[..], &[0]].concat();
     let short = leaf()[..leaf().len() - 1].to_vec();
-    let crowd = der(0x30, &[&std::vec![[0x30, 0]; 12].concat()]);
     for (chain_type, document) in [
         (0, Vec::new()),
         (0, b"<html>not found</html>".to_vec()),
@@ -546,7 +551,6 @@ fn what_is_no_certificate_is_bad() {
         (1, two),
         (1, der(0x30, &[])),
         (1, der(0x30, &[&[2, 1, 0]])),
-        (1, crowd),
         (1, der(0x31, &[&authority(), &leaf()])),
     ] {
         let mut pair = pair_with(PkiPath);
@@ -554,6 +558,19 @@ fn what_is_no_certificate_is_bad() {
         replace(&mut pair, PATH_URL, document.clone());
         let error = inject(&mut pair, CERTIFICATE_URL, &body);
         assert_eq!(error, Some(Error::BadCertificate), "{document:?}");
+    }
+}
+
+/// What stands above the path is not read, as in a Certificate message; but there is an end to it.
+#[test]
+fn a_path_has_an_end() {
+    for (more, error) in [(9, None), (10, Some(Error::BadCertificate))] {
+        let above = std::vec![[0x30, 0]; more].concat();
+        let path = der(0x30, &[&above, &authority(), &leaf()]);
+        let mut pair = pair_with(PkiPath);
+        let body = urls(1, &[(PATH_URL, 1, sha1(&path))]);
+        replace(&mut pair, PATH_URL, path);
+        assert_eq!(inject(&mut pair, CERTIFICATE_URL, &body), error, "{more}");
     }
 }
 
