@@ -64,7 +64,7 @@ static void names_of_numbers(void **state)
       {-34, "unknown"},
       {-44, "unknown"},
       {-49, "unknown"},
-      {-60, "unknown"},
+      {-62, "unknown"},
       {INT32_MAX, "unknown"},
       {INT32_MIN, "unknown"},
   };

@@ -14,7 +14,7 @@ const ALL: &str = "client,server,psk,rpk,x509,certificate-url";
 
 /// Compiled: every choice of credentials in every role, but for what the steps below compile.
 const ROLES: [&str; 3] = ["client", "server", "client,server"];
-const CREDENTIALS: [&str; 7] = [
+const CREDENTIALS: [&str; 8] = [
     "psk",
     "rpk",
     "x509",
@@ -22,6 +22,7 @@ const CREDENTIALS: [&str; 7] = [
     "psk,x509",
     "rpk,x509",
     "psk,rpk,x509",
+    "x509,certificate-url",
 ];
 
 /// Tested, beside all features.
