@@ -15,6 +15,7 @@
         feature = "psk",
         feature = "rpk",
         feature = "x509",
+        feature = "cached-info",
         feature = "key-log",
         feature = "trace"
     )),
@@ -42,6 +43,9 @@ mod address;
 mod alert;
 #[forbid(unsafe_code)]
 mod association;
+#[cfg(feature = "cached-info")]
+#[forbid(unsafe_code)]
+mod cached_info;
 #[forbid(unsafe_code)]
 mod config;
 #[forbid(unsafe_code)]
@@ -91,6 +95,8 @@ mod wire;
 mod x509;
 
 pub use alert::AlertDescription;
+#[cfg(feature = "cached-info")]
+pub use cached_info::CACHED_INFO_OVERHEAD;
 #[cfg(feature = "public-key")]
 pub use config::ClientAuth;
 pub use config::{Config, MaxFragmentLength, Role};

@@ -67,6 +67,9 @@ pub struct Config<'a> {
     /// Server: who resumes need not bring a cookie.
     pub(crate) resumes_without_cookie: bool,
     pub(crate) secure_renegotiation_required: bool,
+    /// Server: what clients remember is not sent again.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached_info: bool,
 }
 
 impl<'a> Config<'a> {
@@ -92,6 +95,8 @@ impl<'a> Config<'a> {
             has_session_store: false,
             resumes_without_cookie: false,
             secure_renegotiation_required: false,
+            #[cfg(feature = "cached-info")]
+            cached_info: false,
         }
     }
 
@@ -214,6 +219,18 @@ impl<'a> Config<'a> {
     pub fn set_secure_renegotiation_required(&mut self, required: bool) -> Result<(), Error> {
         self.require(Role::Client)?;
         self.secure_renegotiation_required = required;
+        Ok(())
+    }
+
+    /// Server: whether a certificate that a client remembers is left out (RFC 7924); false unless
+    /// set. A client remembers with [`crate::Endpoint::set_cached_info`].
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    #[cfg(feature = "cached-info")]
+    pub fn set_cached_info(&mut self, is_used: bool) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.cached_info = is_used;
         Ok(())
     }
 

@@ -51,12 +51,22 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
     let (alert, alert_direction) = said(core.last_alert());
     let counters = core.counters;
     let negotiated = core.association().negotiated;
+    #[cfg(feature = "cached-info")]
+    let (cached_certificate, cached_certificate_request, cached_info_needed) = (
+        counters.cached_info.has_certificate(),
+        counters.cached_info.has_request(),
+        counters.cached_info_needed.into(),
+    );
+    #[cfg(not(feature = "cached-info"))]
+    let (cached_certificate, cached_certificate_request, cached_info_needed) = (false, false, 0);
     MoteInfo {
         state,
         suite: negotiated.suite.map_or(0, |suite| suite.number()),
         resumed: negotiated.resumed,
         extended_master_secret: negotiated.extended_master_secret,
         secure_renegotiation: negotiated.secure_renegotiation,
+        cached_certificate,
+        cached_certificate_request,
         max_fragment_length: negotiated
             .max_fragment_length
             .map_or(0, |length| length.octets()),
@@ -74,6 +84,7 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         alert_direction,
         datagram_needed: usize::from(counters.datagram_needed),
         reassembly_needed: counters.reassembly_needed as usize,
+        cached_info_needed,
         counters: MoteCounters {
             malformed: counters.malformed.into(),
             replayed: counters.replayed.into(),

@@ -28,6 +28,9 @@ mod connection_life;
 
 mod connection_settings;
 
+#[cfg(feature = "cached-info")]
+mod cached_info;
+
 mod connection_data;
 
 mod connection_info;
@@ -38,6 +41,8 @@ mod server;
 #[cfg(feature = "server")]
 mod server_peer;
 
+#[cfg(feature = "cached-info")]
+pub use cached_info::*;
 pub use config::*;
 pub use connection::*;
 pub use connection_data::*;

@@ -11,6 +11,8 @@ use crate::handshake::{Context, Parts};
 use crate::host::Host;
 use crate::wire::digitally_signed::SignedWith;
 use crate::wire::extension::CertificateType;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedTypes;
 use crate::wire::{Sink, server_key_exchange};
 
 /// The public values, which our flights are emitted from, and what was agreed on them.
@@ -34,6 +36,9 @@ pub(crate) struct Exchange {
     pub(crate) accepts_ecdsa: bool,
     /// Server: the number of the configuration whose credentials serve the client.
     pub(crate) credential: u8,
+    /// The messages that the server alters, since the client remembers them.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached: CachedTypes,
     /// When the peer's certificates cease to be valid.
     pub(crate) not_after: Option<u64>,
 }
@@ -52,6 +57,8 @@ impl Default for Exchange {
             has_request: false,
             accepts_ecdsa: false,
             credential: 0,
+            #[cfg(feature = "cached-info")]
+            cached: CachedTypes::NONE,
             not_after: None,
         }
     }

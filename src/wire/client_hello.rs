@@ -3,6 +3,8 @@
 use super::extension::{
     self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info, server_name,
 };
+#[cfg(feature = "cached-info")]
+use super::extension::cached_info::CachedOffer;
 #[cfg(feature = "public-key")]
 use super::extension::{
     CertificateType, certificate_type, ec_point_formats, signature_algorithms, supported_groups,
@@ -108,6 +110,9 @@ pub(crate) struct PublicKeyOffer<'a> {
     pub(crate) client_types: &'a [CertificateType],
     /// What the server may show, most wanted first.
     pub(crate) server_types: &'a [CertificateType],
+    /// What we remember of the server.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached: CachedOffer,
 }
 
 #[cfg(feature = "public-key")]
@@ -138,6 +143,12 @@ impl PublicKeyOffer<'_> {
                     certificate_type::emit_list(types, sink);
                 });
             }
+        }
+        #[cfg(feature = "cached-info")]
+        if !self.cached.is_empty() {
+            extension::emit(sink, ExtensionType::CACHED_INFO, &|sink| {
+                self.cached.emit(sink);
+            });
         }
     }
 }
@@ -252,6 +263,8 @@ mod tests {
         let public_key = PublicKeyOffer {
             client_types: client,
             server_types: server,
+            #[cfg(feature = "cached-info")]
+            cached: CachedOffer::default(),
         };
         let offer = ClientHelloOffer {
             public_key: Some(public_key),

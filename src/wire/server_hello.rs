@@ -2,6 +2,8 @@
 
 use super::client_hello::NULL_COMPRESSION;
 use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
+#[cfg(feature = "cached-info")]
+use super::extension::cached_info::{self, CachedTypes};
 #[cfg(feature = "public-key")]
 use super::extension::{CertificateType, certificate_type, ec_point_formats};
 use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version};
@@ -58,6 +60,9 @@ pub(crate) struct ServerHelloAnswer<'a> {
     pub(crate) client_certificate_type: Option<CertificateType>,
     #[cfg(feature = "public-key")]
     pub(crate) server_certificate_type: Option<CertificateType>,
+    /// The messages that follow altered.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached: CachedTypes,
 }
 
 impl ServerHelloAnswer<'_> {
@@ -114,6 +119,12 @@ impl ServerHelloAnswer<'_> {
                 });
             }
         }
+        #[cfg(feature = "cached-info")]
+        if !self.cached.is_empty() {
+            extension::emit(sink, ExtensionType::CACHED_INFO, &|sink| {
+                cached_info::emit_answer(self.cached, sink);
+            });
+        }
     }
 }
 
@@ -141,6 +152,8 @@ mod tests {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "cached-info")]
+        cached: CachedTypes::NONE,
     };
 
     #[test]

@@ -126,6 +126,8 @@ pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "cached-info")]
+        cached: crate::wire::extension::cached_info::CachedTypes::NONE,
     };
     with_extensions(octets(|sink| answer.emit(sink)), 9, more)
 }
@@ -145,6 +147,8 @@ pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "cached-info")]
+        cached: crate::wire::extension::cached_info::CachedTypes::NONE,
     };
     let mut body = octets(|sink| answer.emit(sink));
     body.extend_from_slice(&octets(|sink| sink.vector16(list)));

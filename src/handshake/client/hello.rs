@@ -16,6 +16,8 @@ use crate::wire::client_hello::NULL_COMPRESSION;
 use crate::wire::client_hello::PublicKeyOffer;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{CertificateType, certificate_type, ec_point_formats};
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::{self, CachedOffer, CachedType, CachedTypes};
 use crate::wire::extension::{ExtensionType, parse_empty, renegotiation_info};
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::hello_verify_request::HelloVerifyRequest;
@@ -83,6 +85,11 @@ impl AwaitServerHello {
         }
         let negotiated = negotiate(&hello, suite, parts)?;
         let resumed = resumed_session(&hello, &negotiated, parts)?;
+        // There must be a message to alter.
+        #[cfg(feature = "cached-info")]
+        if !parts.common.exchange.cached.is_empty() && (resumed.is_some() || !suite.is_ecdhe()) {
+            return Err(Error::IllegalParameter);
+        }
         let association = &mut *parts.association;
         association.negotiated = negotiated;
         association.randoms.server = *hello.random;
@@ -208,6 +215,23 @@ fn public_key_extension(
     Ok(())
 }
 
+/// Which of the messages that we remember the server alters. RFC 7924 section 4: "If the server
+/// includes the extension, it MUST only include CachedObjects of a type also supported by the client
+/// (as expressed in the ClientHello)."
+#[cfg(feature = "cached-info")]
+fn cached_types(content: &[u8], offered: &CachedOffer) -> Result<CachedTypes, Error> {
+    if offered.is_empty() {
+        return Err(Error::UnsupportedExtension);
+    }
+    let mut types = CachedTypes::default();
+    for code in cached_info::parse_answer(content)? {
+        let one = CachedType::from_code(*code)
+            .filter(|one| offered.hash(*one).is_some() && !types.contains(*one));
+        types.insert(one.ok_or(Error::IllegalParameter)?);
+    }
+    Ok(types)
+}
+
 /// Reads the extensions of the answer. RFC 5246 7.4.1.4: "If a client receives an extension type in
 /// ServerHello that it did not request in the associated ClientHello, it MUST abort the handshake
 /// with an unsupported_extension fatal alert."
@@ -246,6 +270,11 @@ fn negotiate(
             }
             ExtensionType::SERVER_NAME if parts.context.server_name.is_some() => {
                 parse_empty(content)?;
+            }
+            #[cfg(feature = "cached-info")]
+            ExtensionType::CACHED_INFO => {
+                let offered = offered.as_ref().ok_or(Error::UnsupportedExtension)?;
+                parts.common.exchange.cached = cached_types(content, &offered.cached)?;
             }
             #[cfg(feature = "public-key")]
             _ => match &offered {

@@ -7,6 +7,8 @@ use crate::suite::Suite;
 use crate::wire::client_hello::PublicKeyOffer;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::CertificateType;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedOffer;
 
 /// The suites that are offered, most wanted first.
 pub(crate) fn suites(context: &Context<'_>) -> &'static [Suite] {
@@ -52,9 +54,15 @@ fn knows_servers(context: &Context<'_>) -> bool {
 #[cfg(feature = "public-key")]
 pub(super) fn public_key(context: &Context<'_>) -> Option<PublicKeyOffer<'static>> {
     let keys = &context.config.public_keys;
+    let server_types = types(keys.accepts_raw_keys(), keys.accepts_certificates());
     knows_servers(context).then(|| PublicKeyOffer {
         client_types: types(keys.has_raw_key(), keys.has_certificate()),
-        server_types: types(keys.accepts_raw_keys(), keys.accepts_certificates()),
+        server_types,
+        #[cfg(feature = "cached-info")]
+        cached: context
+            .cached_info
+            .as_ref()
+            .map_or(CachedOffer::default(), |info| info.offer(server_types)),
     })
 }
 

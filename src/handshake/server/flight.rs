@@ -1,6 +1,8 @@
 //! Our first flight: all of our messages when we resume. The last one of a full handshake is emitted
 //! by the connection.
 
+#[cfg(feature = "cached-info")]
+use super::cached;
 use crate::association::{Negotiated, OwnFinished, Randoms};
 #[cfg(feature = "public-key")]
 use crate::config::Config;
@@ -10,6 +12,8 @@ use crate::flight::{Flight, Item};
 #[cfg(feature = "public-key")]
 use crate::handshake::exchange::Exchange;
 use crate::suite::Suite;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::{CachedTypes, emit_altered};
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::server_hello::ServerHelloAnswer;
 use crate::wire::{Sink, finished};
@@ -63,6 +67,8 @@ impl<'a> ServerFlight<'a> {
                 server_certificate_type: exchange
                     .filter(|exchange| exchange.answers_server_type)
                     .map(|exchange| exchange.server_type),
+                #[cfg(feature = "cached-info")]
+                cached: exchange.map_or(CachedTypes::NONE, |exchange| exchange.cached),
             },
             own_finished,
         }
@@ -104,6 +110,16 @@ impl Flight for ServerFlight<'_> {
     fn emit_body(&self, msg_type: HandshakeType, sink: &mut dyn Sink) {
         match msg_type {
             HandshakeType::SERVER_HELLO => self.hello.emit(sink),
+            // RFC 7924 section 4: "For each indicated cached info type, the server MUST alter the
+            // transmission of respective payloads".
+            #[cfg(feature = "cached-info")]
+            HandshakeType::CERTIFICATE if self.hello.cached.has_certificate() => {
+                emit_altered(&cached::certificate(self.own), sink);
+            }
+            #[cfg(feature = "cached-info")]
+            HandshakeType::CERTIFICATE_REQUEST if self.hello.cached.has_request() => {
+                emit_altered(&cached::request(), sink);
+            }
             #[cfg(feature = "public-key")]
             HandshakeType::CERTIFICATE => self.own.emit(sink),
             #[cfg(feature = "public-key")]

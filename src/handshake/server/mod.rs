@@ -20,6 +20,8 @@
 //! When the client offers a session that is there and fits ([`resumption`]), ServerHello,
 //! ChangeCipherSpec and Finished go out at once, and step 4 is the last.
 
+#[cfg(feature = "cached-info")]
+mod cached;
 #[cfg(feature = "public-key")]
 mod ecdhe;
 mod finished;

@@ -11,6 +11,8 @@ use crate::handshake::exchange::Exchange;
 use crate::session::name_digest;
 use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedObjects;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{
     CertificateType, certificate_type::CertificateTypes, ec_point_formats, signature_algorithms,
@@ -157,6 +159,11 @@ impl<'a> PublicKeyOffer<'a> {
             }
             ExtensionType::SERVER_CERTIFICATE_TYPE => {
                 self.server_types = Some(CertificateTypes::parse(content)?);
+            }
+            // Read again once it is known what would be shown.
+            #[cfg(feature = "cached-info")]
+            ExtensionType::CACHED_INFO => {
+                CachedObjects::parse(content)?;
             }
             _ => {}
         }

@@ -1,6 +1,8 @@
 //! The list of extensions of a hello (RFC 5246 section 7.4.1.4), and one file for each extension
 //! that has content.
 
+#[cfg(feature = "cached-info")]
+pub(crate) mod cached_info;
 #[cfg(feature = "public-key")]
 pub(crate) mod certificate_type;
 #[cfg(feature = "public-key")]
@@ -41,6 +43,8 @@ impl ExtensionType {
     pub(crate) const SERVER_CERTIFICATE_TYPE: ExtensionType = ExtensionType(20);
     /// RFC 7627 section 5.1; its content is empty.
     pub(crate) const EXTENDED_MASTER_SECRET: ExtensionType = ExtensionType(23);
+    /// RFC 7924 section 3.
+    pub(crate) const CACHED_INFO: ExtensionType = ExtensionType(25);
     /// RFC 5746 section 3.2.
     pub(crate) const RENEGOTIATION_INFO: ExtensionType = ExtensionType(0xFF01);
 }
