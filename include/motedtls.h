@@ -74,16 +74,16 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 552
+#define MOTE_CONNECTION_SIZE 560
 #else
-#define MOTE_CONNECTION_SIZE 472
+#define MOTE_CONNECTION_SIZE 480
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_WORKSPACE_SIZE 1136
+#define MOTE_WORKSPACE_SIZE 1144
 #else
-#define MOTE_WORKSPACE_SIZE 1120
+#define MOTE_WORKSPACE_SIZE 1128
 #endif
 
 /** The smallest datagram buffer, in octets. */
@@ -104,9 +104,9 @@
 
 /** Octets of a `mote_server` for each peer: its association, and its place in the index. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 448
+#define MOTE_SERVER_PEER_SIZE 456
 #else
-#define MOTE_SERVER_PEER_SIZE 440
+#define MOTE_SERVER_PEER_SIZE 448
 #endif
 
 /** Octets of a `mote_server` for each workspace, beside the workspace itself. */
@@ -426,7 +426,10 @@ typedef struct mote_peer_credential {
   size_t credential_length;
   /** SHA-256 of the SubjectPublicKeyInfo: `MOTE_KEY_HASH_LENGTH` octets. */
   const uint8_t *key_hash;
-  /** A name in the certificate, without NUL at its end; NULL without one. */
+  /**
+   * A name in the certificate, without NUL at its end; NULL without one, and for one that is too
+   * long (86 octets always fit).
+   */
   const uint8_t *name;
   /** Its octets. */
   size_t name_length;

@@ -157,8 +157,7 @@ impl<'a> CachedInfo<'a> {
         needs_request: bool,
     ) {
         let mut start = self.start();
-        let is_known =
-            start.certificate_type == one as u8 && self.certificate_body() == Some(body);
+        let is_known = start.certificate_type == one as u8 && self.certificate_body() == Some(body);
         if is_known || !self.is_worth(body) {
             return;
         }
@@ -252,7 +251,10 @@ impl<'a> CachedInfo<'a> {
     }
 
     fn set_start(&mut self, start: Start) {
-        let mut window = Window::new(0, self.memory.get_mut(..CERTIFICATE_HASH).unwrap_or_default());
+        let mut window = Window::new(
+            0,
+            self.memory.get_mut(..CERTIFICATE_HASH).unwrap_or_default(),
+        );
         window.u8(start.state);
         window.u8(start.certificate_type);
         window.u16(start.certificate_length);
@@ -363,7 +365,10 @@ mod tests {
         let offer = cached.offer(&[X509]);
         assert_eq!(offer.certificate, Some(of_certificate));
         assert_eq!(offer.request, Some(of_request));
-        assert_eq!(cached.certificate(X509, &of_certificate), Some(&[1; 300][..]));
+        assert_eq!(
+            cached.certificate(X509, &of_certificate),
+            Some(&[1; 300][..])
+        );
         assert_eq!(cached.request(&of_request), Some(&[2; 150][..]));
         assert_eq!(cached.certificate(X509, &of_request), None);
         let raw = CertificateType::RawPublicKey;

@@ -50,7 +50,7 @@ impl Workspace {
     /// Destroys everything secret.
     pub(crate) fn wipe(&mut self) {
         self.coming.wipe();
-        self.handshake.common().keyed_master = None;
+        self.handshake.forget_secrets();
     }
 }
 

@@ -203,6 +203,15 @@ impl Handshake {
         &mut self.common
     }
 
+    /// Destroys what is secret beside the association.
+    pub(crate) fn forget_secrets(&mut self) {
+        self.common.keyed_master = None;
+        #[cfg(feature = "server")]
+        if let Some((server, _)) = self.server() {
+            server.forget_secrets();
+        }
+    }
+
     pub(crate) fn timer(&self) -> &RetransmissionTimer {
         &self.common.timer
     }

@@ -1,10 +1,10 @@
 //! ClientHello (RFC 5246 section 7.4.1.2, RFC 6347 section 4.2.1).
 
+#[cfg(feature = "cached-info")]
+use super::extension::cached_info::CachedOffer;
 use super::extension::{
     self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info, server_name,
 };
-#[cfg(feature = "cached-info")]
-use super::extension::cached_info::CachedOffer;
 #[cfg(feature = "public-key")]
 use super::extension::{
     CertificateType, certificate_type, ec_point_formats, signature_algorithms, supported_groups,

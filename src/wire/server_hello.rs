@@ -1,9 +1,9 @@
 //! ServerHello (RFC 5246 section 7.4.1.3).
 
 use super::client_hello::NULL_COMPRESSION;
-use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
 #[cfg(feature = "cached-info")]
 use super::extension::cached_info::{self, CachedTypes};
+use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
 #[cfg(feature = "public-key")]
 use super::extension::{CertificateType, certificate_type, ec_point_formats};
 use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version};

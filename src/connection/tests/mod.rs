@@ -9,6 +9,10 @@
 extern crate std;
 
 mod bad_input;
+#[cfg(all(feature = "cached-info", feature = "rpk", feature = "x509"))]
+mod cached_info;
+#[cfg(all(feature = "rpk", feature = "x509"))]
+mod chain;
 mod cookies;
 pub(crate) mod craft;
 pub(crate) mod end;

@@ -14,10 +14,10 @@ use crate::wire::Version;
 use crate::wire::client_hello::NULL_COMPRESSION;
 #[cfg(feature = "public-key")]
 use crate::wire::client_hello::PublicKeyOffer;
-#[cfg(feature = "public-key")]
-use crate::wire::extension::{CertificateType, certificate_type, ec_point_formats};
 #[cfg(feature = "cached-info")]
 use crate::wire::extension::cached_info::{self, CachedOffer, CachedType, CachedTypes};
+#[cfg(feature = "public-key")]
+use crate::wire::extension::{CertificateType, certificate_type, ec_point_formats};
 use crate::wire::extension::{ExtensionType, parse_empty, renegotiation_info};
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::hello_verify_request::HelloVerifyRequest;

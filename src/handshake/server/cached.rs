@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::handshake::Parts;
 use crate::wire::certificate_request;
 use crate::wire::client_hello::ClientHello;
-use crate::wire::extension::cached_info::{CachedObjects, CachedType};
 use crate::wire::extension::ExtensionType;
+use crate::wire::extension::cached_info::{CachedObjects, CachedType};
 use crate::wire::handshake_header::HandshakeType;
 
 /// Finds which of the messages that are to come the client remembers as they are. RFC 7924 section
@@ -45,5 +45,7 @@ pub(super) fn certificate(own: OwnCertificate<'_>) -> Digest {
 
 /// The fingerprint of our CertificateRequest.
 pub(super) fn request() -> Digest {
-    fingerprint(HandshakeType::CERTIFICATE_REQUEST, &|sink| certificate_request::emit(sink))
+    fingerprint(HandshakeType::CERTIFICATE_REQUEST, &|sink| {
+        certificate_request::emit(sink)
+    })
 }

@@ -121,6 +121,13 @@ impl Server {
         self.kept = Kept::default();
     }
 
+    pub(super) fn forget_secrets(&mut self) {
+        #[cfg(feature = "public-key")]
+        {
+            self.kept.ephemeral = None;
+        }
+    }
+
     /// Whether nothing of ours is out yet.
     pub(super) fn awaits_hello(&self) -> bool {
         match self.state {

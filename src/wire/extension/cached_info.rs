@@ -159,7 +159,11 @@ pub(crate) fn parse_answer(content: &[u8]) -> Result<&[u8], Malformed> {
 
 /// The answer of a server that alters these messages, one at least.
 pub(crate) fn emit_answer(types: CachedTypes, sink: &mut dyn Sink) {
-    let altered = || CachedType::ALL.into_iter().filter(|one| types.contains(*one));
+    let altered = || {
+        CachedType::ALL
+            .into_iter()
+            .filter(|one| types.contains(*one))
+    };
     sink.u16(altered().count() as u16);
     for one in altered() {
         sink.u8(one as u8);
@@ -214,7 +218,10 @@ mod tests {
                 .collect();
             assert_eq!(content, list(&expected));
             let objects = CachedObjects::parse(&content).unwrap();
-            assert_eq!(objects.contains(CachedType::Certificate, &first), certificate);
+            assert_eq!(
+                objects.contains(CachedType::Certificate, &first),
+                certificate
+            );
             assert_eq!(objects.contains(CachedType::Request, &second), request);
             assert!(!objects.contains(CachedType::Certificate, &second));
             assert_eq!(objects.offers(CachedType::Certificate), certificate);
