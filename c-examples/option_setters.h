@@ -28,6 +28,8 @@ setter set_get;
 setter set_resume;
 setter set_session_out;
 setter set_session_in;
+setter set_cached_info;
+setter set_cached_info_used;
 setter set_keylog;
 setter set_trace;
 setter set_coap;

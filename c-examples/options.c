@@ -42,6 +42,10 @@ static const struct row rows[] = {
     {"resume", TOOL_CLIENT, set_resume, NULL, "connect again with the session, repeat it all"},
     {"session-out", TOOL_CLIENT, set_session_out, "FILE", "keep the session in FILE"},
     {"session-in", TOOL_CLIENT, set_session_in, "FILE", "resume the session of FILE"},
+    {"cached-info", TOOL_CLIENT, set_cached_info, "FILE",
+     "remember the server's certificate in FILE"},
+    {"cached-info", TOOL_SERVER, set_cached_info_used, NULL,
+     "leave out the certificate where a client remembers it"},
     {"timeout", TOOL_CLIENT, set_timeout, "MS", "for everything together (default 10000)"},
     {"coap", TOOL_SERVER, set_coap, NULL, "answer CoAP: /, /time, /.well-known/core"},
     {"echo", TOOL_SERVER, set_echo, NULL, "send every datagram back (default)"},
@@ -54,7 +58,6 @@ static const struct row rows[] = {
     {"mfl", TOOL_SERVER, NULL, NULL, NULL}, /* a server follows its clients */
     {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
     {"heartbeat", TOOL_CLIENT, NULL, NULL, NULL},
-    {"cached-info", BOTH, NULL, NULL, NULL},
     {"cert-url", BOTH, NULL, NULL, NULL},
     {"trusted-ca", BOTH, NULL, NULL, NULL},
 };

@@ -214,7 +214,8 @@ mod tests {
             let content = collect(&|sink| offer.emit(sink));
             let expected: Vec<Vec<u8>> = [(certificate, 1, &first), (request, 2, &second)]
                 .into_iter()
-                .filter_map(|(is_there, code, hash)| is_there.then(|| object(code, hash)))
+                .filter(|(is_there, ..)| *is_there)
+                .map(|(_, code, hash)| object(code, hash))
                 .collect();
             assert_eq!(content, list(&expected));
             let objects = CachedObjects::parse(&content).unwrap();
