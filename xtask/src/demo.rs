@@ -27,6 +27,7 @@ const RESUMPTION: &str = "a session is resumed";
 
 /// The file in which a client remembers a certificate: it stands for a path of this run.
 const REMEMBERED: &str = "REMEMBERED";
+const FROM_MEMORY: &str = "the same certificate, remembered";
 
 /// A line of the table at the end.
 struct Row {
@@ -124,7 +125,7 @@ const SCENES: [Scene; 10] = [
         ends: End::Answer("for the first time"),
     },
     Scene {
-        what: "the same certificate, remembered",
+        what: FROM_MEMORY,
         why: "The client shows its fingerprint, and the server leaves it out.",
         pair: X509_SERVER_ONLY,
         server: &["--echo", "--cached-info"],
@@ -257,6 +258,9 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
             return Err(format!("\"{why}\" was not said; exit status {status}").into());
         }
     };
+    if scene.what == FROM_MEMORY && !said.contains(" cached=cert") {
+        return Err("the client does not say that the certificate was left out".into());
+    }
     let (first, second) = records::at_the_second_start(&seen);
     let (cost, resumed) = (
         records::handshake_cost(first),
