@@ -16,6 +16,7 @@
         feature = "rpk",
         feature = "x509",
         feature = "cached-info",
+        feature = "trusted-ca",
         feature = "key-log",
         feature = "trace"
     )),

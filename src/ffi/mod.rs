@@ -18,6 +18,9 @@ mod config;
 #[cfg(feature = "public-key")]
 mod credentials;
 
+#[cfg(feature = "trusted-ca")]
+mod trusted_ca;
+
 mod session;
 
 mod info;
@@ -61,6 +64,8 @@ pub use server_peer::*;
 pub use session::*;
 pub use status::*;
 pub use trace::*;
+#[cfg(feature = "trusted-ca")]
+pub use trusted_ca::*;
 
 /// Every handle and workspace begins at a multiple of so many octets.
 pub const MOTE_ALIGNMENT: usize = 8;

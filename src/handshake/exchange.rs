@@ -36,6 +36,9 @@ pub(crate) struct Exchange {
     pub(crate) accepts_ecdsa: bool,
     /// Server: the number of the configuration whose credentials serve the client.
     pub(crate) credential: u8,
+    /// Server: whether the chain was chosen by what the client trusts.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) answers_trusted_ca: bool,
     /// The messages that the server alters, since the client remembers them.
     #[cfg(feature = "cached-info")]
     pub(crate) cached: CachedTypes,
@@ -57,6 +60,8 @@ impl Default for Exchange {
             has_request: false,
             accepts_ecdsa: false,
             credential: 0,
+            #[cfg(feature = "trusted-ca")]
+            answers_trusted_ca: false,
             #[cfg(feature = "cached-info")]
             cached: CachedTypes::NONE,
             not_after: None,

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cached-info")]
 use super::extension::cached_info::CachedOffer;
+#[cfg(feature = "trusted-ca")]
+use super::extension::trusted_ca_keys;
 use super::extension::{
     self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info, server_name,
 };
@@ -110,6 +112,9 @@ pub(crate) struct PublicKeyOffer<'a> {
     pub(crate) client_types: &'a [CertificateType],
     /// What the server may show, most wanted first.
     pub(crate) server_types: &'a [CertificateType],
+    /// Certificates of the authorities that the server is told, one after another.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) trusted_ca: Option<&'a [u8]>,
     /// What we remember of the server.
     #[cfg(feature = "cached-info")]
     pub(crate) cached: CachedOffer,
@@ -143,6 +148,12 @@ impl PublicKeyOffer<'_> {
                     certificate_type::emit_list(types, sink);
                 });
             }
+        }
+        #[cfg(feature = "trusted-ca")]
+        if let Some(anchors) = self.trusted_ca {
+            extension::emit(sink, ExtensionType::TRUSTED_CA_KEYS, &|sink| {
+                trusted_ca_keys::emit(anchors, sink);
+            });
         }
         #[cfg(feature = "cached-info")]
         if !self.cached.is_empty() {
@@ -265,6 +276,8 @@ mod tests {
             server_types: server,
             #[cfg(feature = "cached-info")]
             cached: CachedOffer::default(),
+            #[cfg(feature = "trusted-ca")]
+            trusted_ca: None,
         };
         let offer = ClientHelloOffer {
             public_key: Some(public_key),

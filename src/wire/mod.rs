@@ -54,6 +54,9 @@ impl Version {
     }
 }
 
+/// Octets of a SHA1Hash (RFC 6066 section 5).
+#[cfg(feature = "sha1")]
+pub(crate) const SHA1_LENGTH: usize = 20;
 /// Octets of a Random.
 pub(crate) const RANDOM_LENGTH: usize = 32;
 /// The most octets of a session id.

@@ -60,6 +60,9 @@ pub(crate) struct ServerHelloAnswer<'a> {
     pub(crate) client_certificate_type: Option<CertificateType>,
     #[cfg(feature = "public-key")]
     pub(crate) server_certificate_type: Option<CertificateType>,
+    /// Whether the chain was chosen by what the client trusts.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) trusted_ca: bool,
     /// The messages that follow altered.
     #[cfg(feature = "cached-info")]
     pub(crate) cached: CachedTypes,
@@ -119,6 +122,11 @@ impl ServerHelloAnswer<'_> {
                 });
             }
         }
+        // RFC 6066 section 6: "The "extension_data" field of this extension SHALL be empty."
+        #[cfg(feature = "trusted-ca")]
+        if self.trusted_ca {
+            extension::emit(sink, ExtensionType::TRUSTED_CA_KEYS, &|_| ());
+        }
         #[cfg(feature = "cached-info")]
         if !self.cached.is_empty() {
             extension::emit(sink, ExtensionType::CACHED_INFO, &|sink| {
@@ -152,6 +160,8 @@ mod tests {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
         #[cfg(feature = "cached-info")]
         cached: CachedTypes::NONE,
     };

@@ -510,6 +510,8 @@ fn server_hello(suite: Suite, list: &[u8]) -> Vec<u8> {
         point_formats: false,
         client_certificate_type: None,
         server_certificate_type: None,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
         cached: Default::default(),
     };
     let mut body = octets(|sink| answer.emit(sink));

@@ -102,6 +102,12 @@ pub(super) fn chain(key: u8, host: &str) -> &'static [u8] {
     leak([certificate((host, key), ("ca", CA), Some(host)), ca].concat())
 }
 
+/// A leaf straight from [`other_root`].
+#[cfg(feature = "trusted-ca")]
+pub(super) fn other_chain(key: u8, host: &str) -> &'static [u8] {
+    leak(certificate((host, key), ("other", 103), Some(host)))
+}
+
 /// A configuration with a certificate for that host, which accepts those below [`root`].
 pub(super) fn config(role: Role, key: u8, host: &str) -> Config<'static> {
     let mut config = Config::new(role);

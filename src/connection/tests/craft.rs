@@ -126,6 +126,8 @@ pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
         #[cfg(feature = "cached-info")]
         cached: crate::wire::extension::cached_info::CachedTypes::NONE,
     };
@@ -147,6 +149,8 @@ pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
         #[cfg(feature = "cached-info")]
         cached: crate::wire::extension::cached_info::CachedTypes::NONE,
     };

@@ -33,3 +33,5 @@ mod resend;
 mod resumption;
 mod scene;
 mod slots;
+#[cfg(all(feature = "trusted-ca", feature = "rpk"))]
+mod trusted_ca;

@@ -203,6 +203,8 @@ fn public_key_extension(
         ExtensionType::SERVER_CERTIFICATE_TYPE => {
             exchange.server_type = chosen_type(content, offered.server_types)?;
         }
+        #[cfg(feature = "trusted-ca")]
+        ExtensionType::TRUSTED_CA_KEYS if offered.trusted_ca.is_some() => parse_empty(content)?,
         // RFC 8422 5.2: "The Supported Point Formats Extension, when used, MUST contain the value 0
         // (uncompressed) as one of the items in the list of point formats."
         ExtensionType::EC_POINT_FORMATS => {

@@ -52,12 +52,15 @@ fn knows_servers(context: &Context<'_>) -> bool {
 
 /// The types of certificate: what the server may show, and what we can.
 #[cfg(feature = "public-key")]
-pub(super) fn public_key(context: &Context<'_>) -> Option<PublicKeyOffer<'static>> {
+pub(super) fn public_key<'c>(context: &Context<'c>) -> Option<PublicKeyOffer<'c>> {
     let keys = &context.config.public_keys;
     let server_types = types(keys.accepts_raw_keys(), keys.accepts_certificates());
     knows_servers(context).then(|| PublicKeyOffer {
         client_types: types(keys.has_raw_key(), keys.has_certificate()),
         server_types,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: (context.config.trusted_ca && keys.accepts_certificates())
+            .then_some(keys.anchors),
         #[cfg(feature = "cached-info")]
         cached: context
             .cached_info

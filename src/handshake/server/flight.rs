@@ -67,6 +67,8 @@ impl<'a> ServerFlight<'a> {
                 server_certificate_type: exchange
                     .filter(|exchange| exchange.answers_server_type)
                     .map(|exchange| exchange.server_type),
+                #[cfg(feature = "trusted-ca")]
+                trusted_ca: exchange.is_some_and(|exchange| exchange.answers_trusted_ca),
                 #[cfg(feature = "cached-info")]
                 cached: exchange.map_or(CachedTypes::NONE, |exchange| exchange.cached),
             },

@@ -32,6 +32,8 @@ mod negotiation;
 #[cfg(feature = "psk")]
 mod psk;
 pub(super) mod resumption;
+#[cfg(feature = "trusted-ca")]
+mod trusted_ca;
 
 use super::{Message, Parts, Step};
 use crate::cookie::CookieSecrets;

@@ -1,5 +1,7 @@
 //! Chooses from what a ClientHello offers.
 
+#[cfg(feature = "trusted-ca")]
+use super::trusted_ca;
 use crate::association::Negotiated;
 #[cfg(feature = "public-key")]
 use crate::config::ClientAuth;
@@ -13,6 +15,8 @@ use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
 #[cfg(feature = "cached-info")]
 use crate::wire::extension::cached_info::CachedObjects;
+#[cfg(feature = "trusted-ca")]
+use crate::wire::extension::trusted_ca_keys::TrustedAuthorities;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{
     CertificateType, certificate_type::CertificateTypes, ec_point_formats, signature_algorithms,
@@ -74,10 +78,18 @@ pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<
             _ => {}
         }
     }
-    #[cfg(feature = "public-key")]
+    #[cfg(all(feature = "public-key", not(feature = "trusted-ca")))]
     let credential = config.find_by_name(name);
+    #[cfg(feature = "trusted-ca")]
+    let (credential, is_trusted) = trusted_ca::choose(config, name, public_key.trusted_ca);
     #[cfg(feature = "public-key")]
-    let (suite, public_key) = choose(hello, config, credential, &public_key)?;
+    #[cfg_attr(not(feature = "trusted-ca"), allow(unused_mut))]
+    let (suite, mut public_key) = choose(hello, config, credential, &public_key)?;
+    #[cfg(feature = "trusted-ca")]
+    {
+        let shows_chain = public_key.server_type == Some(CertificateType::X509);
+        public_key.answers_trusted_ca = is_trusted && shows_chain;
+    }
     #[cfg(not(feature = "public-key"))]
     let suite = psk_suite(hello, config).ok_or(Error::HandshakeFailure)?;
     negotiated.suite = Some(suite);
@@ -110,6 +122,8 @@ struct PublicKeyOffer<'a> {
     has_signature_algorithm: Option<bool>,
     client_types: Option<CertificateTypes<'a>>,
     server_types: Option<CertificateTypes<'a>>,
+    #[cfg(feature = "trusted-ca")]
+    trusted_ca: Option<TrustedAuthorities<'a>>,
 }
 
 /// How a handshake with public keys goes on.
@@ -122,6 +136,8 @@ pub(super) struct PublicKeyChoice {
     answers_server_type: bool,
     answers_client_type: bool,
     answers_point_formats: bool,
+    #[cfg(feature = "trusted-ca")]
+    answers_trusted_ca: bool,
 }
 
 #[cfg(feature = "public-key")]
@@ -130,6 +146,10 @@ impl PublicKeyChoice {
         exchange.server_type = self.server_type.unwrap_or(CertificateType::X509);
         exchange.client_type = self.client_type.unwrap_or(CertificateType::X509);
         exchange.has_request = self.client_type.is_some();
+        #[cfg(feature = "trusted-ca")]
+        {
+            exchange.answers_trusted_ca = self.answers_trusted_ca;
+        }
         exchange.answers_server_type = self.answers_server_type;
         // RFC 7250 4.2: "If the server does not send a certificate_request payload [...] then the
         // client_certificate_type payload in the server hello MUST be omitted."
@@ -159,6 +179,10 @@ impl<'a> PublicKeyOffer<'a> {
             }
             ExtensionType::SERVER_CERTIFICATE_TYPE => {
                 self.server_types = Some(CertificateTypes::parse(content)?);
+            }
+            #[cfg(feature = "trusted-ca")]
+            ExtensionType::TRUSTED_CA_KEYS => {
+                self.trusted_ca = Some(TrustedAuthorities::parse(content)?);
             }
             // Read again once it is known what would be shown.
             #[cfg(feature = "cached-info")]
@@ -194,6 +218,8 @@ impl<'a> PublicKeyOffer<'a> {
             answers_server_type: self.server_types.is_some(),
             answers_client_type: self.client_types.is_some(),
             answers_point_formats: self.has_point_format.is_some(),
+            #[cfg(feature = "trusted-ca")]
+            answers_trusted_ca: false,
         })
     }
 }

@@ -14,6 +14,8 @@ pub(crate) mod server_name;
 pub(crate) mod signature_algorithms;
 #[cfg(feature = "public-key")]
 pub(crate) mod supported_groups;
+#[cfg(feature = "trusted-ca")]
+pub(crate) mod trusted_ca_keys;
 
 use super::{Length, Reader, Sink};
 use crate::error::Malformed;
@@ -29,6 +31,8 @@ pub(crate) struct ExtensionType(pub(crate) u16);
 impl ExtensionType {
     /// RFC 6066 section 3.
     pub(crate) const SERVER_NAME: ExtensionType = ExtensionType(0);
+    /// RFC 6066 section 6.
+    pub(crate) const TRUSTED_CA_KEYS: ExtensionType = ExtensionType(3);
     /// RFC 6066 section 4.
     pub(crate) const MAX_FRAGMENT_LENGTH: ExtensionType = ExtensionType(1);
     /// RFC 8422 section 5.1; its first name was elliptic_curves.
