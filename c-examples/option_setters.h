@@ -30,6 +30,7 @@ setter set_session_out;
 setter set_session_in;
 setter set_cached_info;
 setter set_cached_info_used;
+setter set_trusted_ca;
 setter set_keylog;
 setter set_trace;
 setter set_coap;

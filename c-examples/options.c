@@ -42,6 +42,8 @@ static const struct row rows[] = {
     {"resume", TOOL_CLIENT, set_resume, NULL, "connect again with the session, repeat it all"},
     {"session-out", TOOL_CLIENT, set_session_out, "FILE", "keep the session in FILE"},
     {"session-in", TOOL_CLIENT, set_session_in, "FILE", "resume the session of FILE"},
+    {"trusted-ca", TOOL_CLIENT, set_trusted_ca, NULL, "name the CAs of --ca to the server"},
+    {"trusted-ca", TOOL_SERVER, set_trusted_ca, NULL, "heed the CAs that a client names"},
     {"cached-info", TOOL_CLIENT, set_cached_info, "FILE",
      "remember the server's certificate in FILE"},
     {"cached-info", TOOL_SERVER, set_cached_info_used, NULL,
@@ -59,7 +61,6 @@ static const struct row rows[] = {
     {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
     {"heartbeat", TOOL_CLIENT, NULL, NULL, NULL},
     {"cert-url", BOTH, NULL, NULL, NULL},
-    {"trusted-ca", BOTH, NULL, NULL, NULL},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

@@ -962,6 +962,21 @@ mote_status mote_public_key_info(const uint8_t *key,
                                  uint8_t *public_key_info);
 
 /**
+ * Client: sets whether servers are told the names of the trust anchors (`trusted_ca_keys`), so that
+ * one with several chains shows one that leads there; unless set, they are not. It makes the
+ * ClientHello longer by 3 octets and a name for each anchor, and helps with no server that has but
+ * one chain.
+ *
+ * Server: sets whether the chain is chosen by what clients say they trust, among the configurations
+ * of `mote_config_set_next` of the name that the client asks for, or all of them when none has it.
+ * Without a chain that leads there the choice is that of the name alone.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_trusted_ca(mote_config *config,
+                                       bool used);
+
+/**
  * Makes a cache in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`:
  * `MOTE_SESSION_CACHE_HEADER_SIZE` and `MOTE_SESSION_CACHE_ENTRY_SIZE` for each session, one at
  * least.

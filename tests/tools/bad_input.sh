@@ -71,7 +71,7 @@ done
 expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --coap --echo 0
 
 # --- Options of the interface that are not built yet
-for option in cert-url trusted-ca; do
+for option in cert-url; do
   expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
 done
 expect 1 'mote-client: --heartbeat: not supported by this build' "$client" --heartbeat 127.0.0.1 9
@@ -84,6 +84,8 @@ expect 1 'mote-client: --cached-info: a value is missing' "$client" 127.0.0.1 9 
 expect 1 'mote-client: --cached-info: given twice' "$client" --psk $psk --cached-info a --cached-info b 127.0.0.1 9
 expect 1 'mote-client: --cached-info: *' "$client" --psk $psk --cached-info / 127.0.0.1 9
 expect 1 'mote-server: --cached-info: takes no value' "$server" --psk $psk --cached-info=x 0
+
+expect_both 1 '--trusted-ca: takes no value' --psk $psk --trusted-ca=x
 
 # --- Arguments
 expect 1 'mote-client: HOST and PORT are needed*' "$client" --psk $psk

@@ -180,6 +180,17 @@ done
   stop TERM
 }
 
+# --- What a client trusts
+# shellcheck disable=SC2086
+for way in --trusted-ca --echo; do
+  start --cert "$keys/server.chain" --key "$keys/server.key" $way
+  peer=cert:server.example
+  connects $for_server --trusted-ca
+  connects --ca "$keys/both" --name server.example --trusted-ca
+  refuses unknown_ca unknown_ca --ca "$keys/other.pem" --name server.example --trusted-ca
+  stop TERM
+done
+
 # --- What a client remembers of the server's certificate
 # remembers OPTIONS...: a client that does, in a file; $octets are those of its handshake.
 remembers() {
