@@ -224,7 +224,7 @@ impl<'a> Endpoint<'a> {
     /// [`Error::State`] when the handshake has begun.
     #[cfg(feature = "psk")]
     pub fn set_psk(&mut self, psk: Psk<'a>) -> Result<(), Error> {
-        self.change(|this| this.psk = Some(psk))
+        self.change(|this| (this.psk, this.session) = (Some(psk), None))
     }
 
     /// Client: sets the server's name, in place of the configuration's.
@@ -234,7 +234,7 @@ impl<'a> Endpoint<'a> {
     /// begun.
     pub fn set_server_name(&mut self, name: &'a [u8]) -> Result<(), Error> {
         let name = checked_server_name(name)?;
-        self.change(|this| this.server_name = Some(name))
+        self.change(|this| (this.server_name, this.session) = (Some(name), None))
     }
 
     /// Sets the peer's address, which cookies are bound to: up to 32 octets.
@@ -450,8 +450,8 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// The peer, if a public key of its own was accepted. Its name is cut to what fits, and its
-    /// `credential` is empty: [`Host::accepts`] has seen it.
+    /// The peer, if a public key of its own was accepted. Its `credential` is empty, and so is a name
+    /// that is too long to be kept: [`Host::accepts`] has seen both.
     #[cfg(feature = "public-key")]
     #[must_use]
     pub fn peer(&self) -> Option<Peer<'_>> {
@@ -466,7 +466,11 @@ impl<'a> Endpoint<'a> {
             has_certificate,
             credential: &[],
             key_hash: known.key_hash,
-            name: known.name,
+            // The front of a name may be somebody else's name.
+            name: match names.is_truncated() || known.is_cut() {
+                true => &[],
+                false => known.name,
+            },
             eui64: known.eui64,
         })
     }

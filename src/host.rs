@@ -50,7 +50,7 @@ pub struct Peer<'a> {
     pub credential: &'a [u8],
     /// SHA-256 of the SubjectPublicKeyInfo.
     pub key_hash: &'a [u8; 32],
-    /// A name in the certificate; it may be empty.
+    /// A name in the certificate; empty when there is none, or one too long to be kept whole.
     pub name: &'a [u8],
     /// The EUI-64 in the certificate.
     pub eui64: Option<&'a [u8; 8]>,

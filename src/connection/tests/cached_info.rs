@@ -2,11 +2,11 @@
 
 use std::vec::Vec;
 
-use super::chain::{self, NOT_AFTER, NOT_BEFORE};
+use super::chain::{self, NOT_AFTER, NOT_BEFORE, raw_config};
 use super::craft::{self, extension, handshake, octets};
 use super::end::End;
 use super::pair::Pair;
-use super::public_keys::{private_key, raw_config};
+use super::public_keys::private_key;
 use crate::cached_info::CACHED_INFO_OVERHEAD;
 use crate::config::{ClientAuth, Config, Role};
 use crate::credential::PrivateKey;

@@ -108,6 +108,16 @@ pub(super) fn other_chain(key: u8, host: &str) -> &'static [u8] {
     leak(certificate((host, key), ("other", 103), Some(host)))
 }
 
+/// A configuration with the raw public key of that number, which accepts another.
+pub(super) fn raw_config(role: Role, own: u8, peer: u8) -> Config<'static> {
+    let mut config = Config::new(role);
+    config.set_private_key(PrivateKey::new(private_key(own)).unwrap());
+    config.set_raw_public_key(info(own)).unwrap();
+    config.set_peer_keys(info(peer)).unwrap();
+    config.check().unwrap();
+    config
+}
+
 /// A configuration with a certificate for that host, which accepts those below [`root`].
 pub(super) fn config(role: Role, key: u8, host: &str) -> Config<'static> {
     let mut config = Config::new(role);

@@ -3,11 +3,10 @@
 use std::boxed::Box;
 use std::vec::Vec;
 
-use super::chain::{self, NOT_BEFORE};
+use super::chain::{self, NOT_BEFORE, raw_config};
 use super::craft::{self, extension, handshake};
 use super::end::End;
 use super::pair::Pair;
-use super::public_keys::raw_config;
 use crate::config::{ClientAuth, Config, Role};
 use crate::credential::peer::Certified;
 use crate::credential::public_key::key_hash;

@@ -8,6 +8,8 @@ mod back;
 mod crowd;
 mod gate;
 mod input;
+#[cfg(all(feature = "rpk", feature = "x509"))]
+mod public_keys;
 mod room;
 mod site;
 mod slots;
