@@ -74,9 +74,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 584
+#define MOTE_CONNECTION_SIZE 576
 #else
-#define MOTE_CONNECTION_SIZE 496
+#define MOTE_CONNECTION_SIZE 488
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
