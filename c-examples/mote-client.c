@@ -35,7 +35,7 @@ static bool is_local(mote_status status)
 
 static enum exit_status status_of(mote_status status)
 {
-  if (status == MOTE_ERROR_TIMEOUT)
+  if (status == MOTE_ERROR_TIMEOUT || status == MOTE_ERROR_PEER_GONE)
     return EXIT_STATUS_TIMEOUT;
   return is_local(status) ? EXIT_STATUS_LOCAL : EXIT_STATUS_REFUSED;
 }
@@ -59,6 +59,21 @@ static enum exit_status exchange(const struct blocking *blocking)
   case EXCHANGE_BROKEN:
   default: return failed(status);
   }
+}
+
+static enum exit_status ask_for_life(const struct blocking *blocking)
+{
+  uint32_t round_trip_ms;
+  mote_status status = blocking_heartbeat(blocking, &round_trip_ms);
+  if (status == MOTE_ERROR_STATE) {
+    report_problem(options.program, "--heartbeat: the server answers none");
+    return EXIT_STATUS_LOCAL;
+  }
+  if (status != MOTE_OK)
+    return failed(status);
+  printf("heartbeat %lu ms\n", (unsigned long)round_trip_ms);
+  fflush(stdout);
+  return EXIT_STATUS_DONE;
 }
 
 /* While the connection stands, and only when all went well: what ends with a fatal alert must not be
@@ -118,8 +133,8 @@ static enum exit_status talk(uint32_t deadline_ms)
   if (status != MOTE_OK)
     return failed(status);
   report_connected(connection);
-  enum exit_status result = EXIT_STATUS_DONE;
-  if (options.cached_info != NULL) {
+  enum exit_status result = options.heartbeat ? ask_for_life(&blocking) : EXIT_STATUS_DONE;
+  if (result == EXIT_STATUS_DONE && options.cached_info != NULL) {
     fprintf(stderr, "handshake octets=%lu datagrams=%lu\n", (unsigned long)udp.octets,
             (unsigned long)udp.datagrams);
     result = keep_remembered();

@@ -9,6 +9,8 @@ use crate::alert::AlertDescription;
 #[cfg(feature = "cached-info")]
 use crate::cached_info::CachedInfo;
 use crate::config::{Config, Role, checked_mtu, checked_server_name};
+#[cfg(feature = "heartbeat")]
+use crate::connection::Heartbeats;
 use crate::connection::{
     BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace, check_session,
 };
@@ -400,8 +402,55 @@ impl<'a> Endpoint<'a> {
     /// again even if nothing arrives; `u32::MAX` for never.
     #[must_use]
     pub fn timeout(&self, now: Instant) -> u32 {
-        self.connection
-            .timeout(Some(&self.workspace.handshake), now)
+        self.connection.timeout(
+            self.config.keep_alive_ms(),
+            Some(&self.workspace.handshake),
+            now,
+        )
+    }
+
+    /// Asks the peer for a sign of life (RFC 6520), now or with the next [`read`](Self::read). Go on
+    /// reading as [`timeout`](Self::timeout) says: the answer shows in
+    /// [`heartbeats`](Self::heartbeats), and without one the connection ends with
+    /// [`Error::PeerGone`], after as many retransmissions as a handshake makes.
+    ///
+    /// # Errors
+    /// [`Error::State`] when not connected, heartbeats are not negotiated or not allowed by the
+    /// peer, or one is in flight; or a final error.
+    #[cfg(feature = "heartbeat")]
+    pub fn heartbeat(&mut self, host: &mut dyn Host, now: Instant) -> Result<(), Error> {
+        self.call(host, now, |connection, call| connection.ask(call, None))
+    }
+
+    /// Tries whether a datagram of so many octets reaches the peer: when the heartbeat of that size
+    /// is answered, [`mtu`](Self::mtu) is raised to it; when it is lost, that is all.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] below 128, [`Error::Size`] for more than the buffer or what the maximum
+    /// fragment length allows, and as [`heartbeat`](Self::heartbeat).
+    #[cfg(feature = "heartbeat")]
+    pub fn probe_mtu(
+        &mut self,
+        host: &mut dyn Host,
+        now: Instant,
+        octets: usize,
+    ) -> Result<(), Error> {
+        self.call(host, now, |connection, call| {
+            connection.ask(call, Some(octets))
+        })
+    }
+
+    /// What has become of the heartbeats.
+    #[cfg(feature = "heartbeat")]
+    #[must_use]
+    pub fn heartbeats(&self) -> Heartbeats {
+        self.connection.heartbeats()
+    }
+
+    /// The most octets of a datagram of ours.
+    #[must_use]
+    pub fn mtu(&self) -> u16 {
+        self.connection.mtu()
     }
 
     /// Says close_notify to the peer, and destroys the keys once it is out.

@@ -75,7 +75,7 @@ pub struct TraceEvent {
     /// Which way it went.
     pub direction: Direction,
     /// ContentType of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23
-    /// application_data.
+    /// application_data, 24 heartbeat.
     pub content_type: u8,
     /// Epoch of its record.
     pub epoch: u16,

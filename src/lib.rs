@@ -17,6 +17,7 @@
         feature = "x509",
         feature = "cached-info",
         feature = "trusted-ca",
+        feature = "heartbeat",
         feature = "key-log",
         feature = "trace"
     )),
@@ -100,7 +101,11 @@ pub use alert::AlertDescription;
 pub use cached_info::CACHED_INFO_OVERHEAD;
 #[cfg(feature = "public-key")]
 pub use config::ClientAuth;
+#[cfg(feature = "heartbeat")]
+pub use config::HeartbeatMode;
 pub use config::{Config, MaxFragmentLength, Role};
+#[cfg(feature = "heartbeat")]
+pub use connection::Heartbeats;
 #[cfg(feature = "public-key")]
 pub use credential::PrivateKey;
 pub use credential::Psk;

@@ -1,7 +1,12 @@
 //! Floor 5: what many connections share. Credentials are borrowed, so that they can stay in flash.
 
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 #[cfg(feature = "public-key")]
 mod public_keys;
+
+#[cfg(feature = "heartbeat")]
+pub(crate) use heartbeat::HeartbeatSettings;
 
 #[cfg(feature = "public-key")]
 pub use public_keys::ClientAuth;
@@ -10,6 +15,8 @@ pub(crate) use public_keys::{Clock, PublicKeys};
 
 use crate::credential::Psk;
 use crate::error::Error;
+#[cfg(feature = "heartbeat")]
+pub use crate::wire::extension::HeartbeatMode;
 pub use crate::wire::extension::MaxFragmentLength;
 
 /// First retransmission timeout: RFC 6347 section 4.2.4.1.
@@ -73,6 +80,8 @@ pub struct Config<'a> {
     /// Server: what clients remember is not sent again.
     #[cfg(feature = "cached-info")]
     pub(crate) cached_info: bool,
+    #[cfg(feature = "heartbeat")]
+    pub(crate) heartbeat: HeartbeatSettings,
 }
 
 impl<'a> Config<'a> {
@@ -102,6 +111,8 @@ impl<'a> Config<'a> {
             trusted_ca: false,
             #[cfg(feature = "cached-info")]
             cached_info: false,
+            #[cfg(feature = "heartbeat")]
+            heartbeat: HeartbeatSettings::OFF,
         }
     }
 
@@ -269,6 +280,14 @@ impl<'a> Config<'a> {
         return self.psk.is_some() || self.has_psk_lookup;
         #[cfg(not(feature = "psk"))]
         false
+    }
+
+    /// After how many milliseconds of silence a heartbeat is sent; 0 for never.
+    pub(crate) fn keep_alive_ms(&self) -> u32 {
+        #[cfg(feature = "heartbeat")]
+        return self.heartbeat.keep_alive_ms;
+        #[cfg(not(feature = "heartbeat"))]
+        0
     }
 
     fn require(&self, role: Role) -> Result<(), Error> {

@@ -59,6 +59,7 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
     );
     #[cfg(not(feature = "cached-info"))]
     let (cached_certificate, cached_certificate_request, cached_info_needed) = (false, false, 0);
+    let heartbeats = core.heartbeats();
     MoteInfo {
         state,
         suite: negotiated.suite.map_or(0, |suite| suite.number()),
@@ -85,6 +86,13 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         datagram_needed: usize::from(counters.datagram_needed),
         reassembly_needed: counters.reassembly_needed as usize,
         cached_info_needed,
+        mtu: core.mtu().into(),
+        heartbeat: heartbeats.negotiated,
+        heartbeat_allowed: heartbeats.may_ask,
+        heartbeat_in_flight: heartbeats.in_flight,
+        heartbeat_answers: heartbeats.answers.into(),
+        heartbeats_lost: heartbeats.lost.into(),
+        heartbeat_round_trip_ms: heartbeats.round_trip_ms.into(),
         counters: MoteCounters {
             malformed: counters.malformed.into(),
             replayed: counters.replayed.into(),

@@ -44,6 +44,9 @@ mod server;
 #[cfg(feature = "server")]
 mod server_peer;
 
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
+
 #[cfg(feature = "cached-info")]
 pub use cached_info::*;
 pub use config::*;
@@ -54,6 +57,8 @@ pub use connection_life::*;
 pub use connection_settings::*;
 #[cfg(feature = "public-key")]
 pub use credentials::*;
+#[cfg(feature = "heartbeat")]
+pub use heartbeat::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;

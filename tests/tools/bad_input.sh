@@ -74,7 +74,6 @@ expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --
 for option in cert-url; do
   expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
 done
-expect 1 'mote-client: --heartbeat: not supported by this build' "$client" --heartbeat 127.0.0.1 9
 for option in mfl fetch-url; do
   expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
 done
@@ -86,6 +85,8 @@ expect 1 'mote-client: --cached-info: *' "$client" --psk $psk --cached-info / 12
 expect 1 'mote-server: --cached-info: takes no value' "$server" --psk $psk --cached-info=x 0
 
 expect_both 1 '--trusted-ca: takes no value' --psk $psk --trusted-ca=x
+expect 1 'mote-client: --heartbeat: takes no value' "$client" --heartbeat=1 127.0.0.1 9
+expect 1 'mote-server: --heartbeat: no such option (see --help)' "$server" --heartbeat 0
 
 # --- Arguments
 expect 1 'mote-client: HOST and PORT are needed*' "$client" --psk $psk

@@ -10,11 +10,11 @@ use crate::report::{Outcome, Report};
 use crate::test::cargo;
 use crate::{paths, process};
 
-const ALL: &str = "client,server,psk,rpk,x509,cached-info,trusted-ca";
+const ALL: &str = "client,server,psk,rpk,x509,heartbeat,cached-info,trusted-ca";
 
 /// Compiled: every choice of credentials in every role, but for what the steps below compile.
 const ROLES: [&str; 3] = ["client", "server", "client,server"];
-const CREDENTIALS: [&str; 10] = [
+const CREDENTIALS: [&str; 11] = [
     "psk",
     "rpk",
     "x509",
@@ -26,6 +26,7 @@ const CREDENTIALS: [&str; 10] = [
     "rpk,cached-info",
     "x509,cached-info",
     "x509,trusted-ca",
+    "psk,heartbeat",
 ];
 
 /// Tested, beside all features.
@@ -59,7 +60,7 @@ struct Mark {
     parts: &'static [&'static str],
 }
 
-const MARKS: [Mark; 9] = [
+const MARKS: [Mark; 10] = [
     Mark {
         features: &["psk"],
         parts: &["9handshake6client3psk", "9handshake6server3psk", "set_psk"],
@@ -124,6 +125,18 @@ const MARKS: [Mark; 9] = [
             "mote_config_set_cookie",
             "mote_server_",
             "mote_peer_",
+        ],
+    },
+    Mark {
+        features: &["heartbeat"],
+        parts: &[
+            "4wire17heartbeat_message",
+            "6config9heartbeat",
+            "3ffi9heartbeat",
+            "mote_config_set_heartbeat",
+            "mote_config_set_keep_alive",
+            "mote_connection_heartbeat",
+            "mote_connection_probe_mtu",
         ],
     },
     // Never in a device; `ALL` does not have them.

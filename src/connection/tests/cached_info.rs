@@ -512,6 +512,8 @@ fn server_hello(suite: Suite, list: &[u8]) -> Vec<u8> {
         server_certificate_type: None,
         #[cfg(feature = "trusted-ca")]
         trusted_ca: false,
+        #[cfg(feature = "heartbeat")]
+        heartbeat: None,
         cached: Default::default(),
     };
     let mut body = octets(|sink| answer.emit(sink));

@@ -208,12 +208,13 @@ impl End {
 
     pub(crate) fn timeout(&mut self) -> u32 {
         let now = self.now;
+        let keep_alive_ms = self.config.keep_alive_ms();
         self.call(|connection, call| {
             let handshake = call
                 .memory
                 .as_ref()
                 .map(|memory| &memory.workspace.handshake);
-            connection.timeout(handshake, now)
+            connection.timeout(keep_alive_ms, handshake, now)
         })
     }
 

@@ -13,6 +13,8 @@ pub(crate) mod craft;
 pub(crate) mod end;
 mod faults;
 mod garbage;
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 mod hellos;
 mod host;
 mod keys;

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "cached-info")]
 use super::cached;
+#[cfg(feature = "heartbeat")]
+use crate::association::HeartbeatModes;
 use crate::association::{Negotiated, OwnFinished, Randoms};
 #[cfg(feature = "public-key")]
 use crate::config::Config;
@@ -57,6 +59,8 @@ impl<'a> ServerFlight<'a> {
                 max_fragment_length: negotiated.max_fragment_length,
                 extended_master_secret: negotiated.extended_master_secret,
                 secure_renegotiation: negotiated.secure_renegotiation,
+                #[cfg(feature = "heartbeat")]
+                heartbeat: negotiated.heartbeat.map(HeartbeatModes::own),
                 #[cfg(feature = "public-key")]
                 point_formats: exchange.is_some_and(|exchange| exchange.answers_point_formats),
                 #[cfg(feature = "public-key")]

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "trusted-ca")]
 use super::trusted_ca;
+#[cfg(feature = "heartbeat")]
+use crate::association::HeartbeatModes;
 use crate::association::Negotiated;
 #[cfg(feature = "public-key")]
 use crate::config::ClientAuth;
@@ -13,6 +15,8 @@ use crate::handshake::exchange::Exchange;
 use crate::session::name_digest;
 use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
+#[cfg(feature = "heartbeat")]
+use crate::wire::extension::HeartbeatMode;
 #[cfg(feature = "cached-info")]
 use crate::wire::extension::cached_info::CachedObjects;
 #[cfg(feature = "trusted-ca")]
@@ -70,6 +74,17 @@ pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<
                     return Err(Error::HandshakeFailure);
                 }
                 negotiated.secure_renegotiation = true;
+            }
+            // Off, it is one that is not known.
+            #[cfg(feature = "heartbeat")]
+            ExtensionType::HEARTBEAT => {
+                if let Some(own) = config.heartbeat.mode {
+                    // RFC 6520 section 2: "Upon reception of an unknown mode, an error Alert
+                    // message using illegal_parameter as its AlertDescription MUST be sent in
+                    // response."
+                    let peer = HeartbeatMode::parse(content)?.ok_or(Error::IllegalParameter)?;
+                    negotiated.heartbeat = Some(HeartbeatModes::new(own, peer));
+                }
             }
             ExtensionType::SERVER_NAME => name = server_name::parse(content)?,
             #[cfg(feature = "public-key")]

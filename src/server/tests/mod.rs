@@ -7,6 +7,8 @@ mod application;
 mod back;
 mod crowd;
 mod gate;
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 mod input;
 #[cfg(all(feature = "rpk", feature = "x509"))]
 mod public_keys;
