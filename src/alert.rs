@@ -101,7 +101,8 @@ impl Error {
             | Error::NoMemoryLent
             | Error::Session
             | Error::NoTime
-            | Error::NoServerName => return None,
+            | Error::NoServerName
+            | Error::NoEntropyYet => return None,
         })
     }
 }

@@ -34,6 +34,8 @@ pub enum Progress {
     WantWrite,
     /// A look-up has not answered: call again when it can.
     Pending,
+    /// [`Host::random`] has not enough entropy yet: call again when it has.
+    WantEntropy,
     /// The connection was closed in order.
     Closed,
 }
@@ -362,7 +364,7 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub fn timeout(&self, now: Instant) -> u32 {
         self.connection
-            .timeout(Some(&self.workspace.handshake), now)
+            .timeout(self.config, Some(&self.workspace.handshake), now)
     }
 
     /// Says close_notify to the peer, and destroys the keys once it is out.
@@ -474,6 +476,7 @@ fn progress(outcome: &Outcome) -> Progress {
         Outcome::WantRead => Progress::WantRead,
         Outcome::WantWrite => Progress::WantWrite,
         Outcome::Pending => Progress::Pending,
+        Outcome::WantEntropy => Progress::WantEntropy,
         Outcome::Closed => Progress::Closed,
     }
 }

@@ -27,8 +27,10 @@ pub enum Error {
     NoTime,
     /// A client with trust anchors has no name to look for in the server's certificate.
     NoServerName,
+    /// The random source has not gathered enough entropy yet: call again soon.
+    NoEntropyYet,
 
-    /// The peer did not answer in time.
+    /// The peer did not answer in time, or the handshake as a whole took too long.
     Timeout,
     /// The peer ended the connection with this fatal alert.
     PeerAlert(AlertDescription),
@@ -79,7 +81,7 @@ pub enum Error {
     SequenceExhausted,
     /// A handshake message is larger than the reassembly buffer.
     MessageTooLong,
-    /// The random source failed, or gave what cannot be random.
+    /// The random source failed, or gave what cannot be random: only zeros, or the same twice.
     Random,
     /// Sending or receiving failed for good.
     Io,
@@ -103,6 +105,7 @@ impl Error {
                 | Error::Session
                 | Error::NoTime
                 | Error::NoServerName
+                | Error::NoEntropyYet
         )
     }
 }

@@ -22,10 +22,10 @@ pub const MOTE_CONNECTION_SIZE: usize = 472;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_WORKSPACE_SIZE: usize = 1136;
+pub const MOTE_WORKSPACE_SIZE: usize = 1144;
 /// Octets of a workspace without reassembly buffer.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_WORKSPACE_SIZE: usize = 1120;
+pub const MOTE_WORKSPACE_SIZE: usize = 1128;
 
 /// The smallest datagram buffer, in octets.
 pub const MOTE_BUFFER_MIN: usize = 128;

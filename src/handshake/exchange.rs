@@ -76,9 +76,15 @@ impl Exchange {
 
     /// Makes our ephemeral key. RFC 7925 section 4: a fresh one for every handshake.
     pub(crate) fn generate(&mut self, host: &mut dyn Host) -> Result<EphemeralKey, Error> {
-        let made = EphemeralKey::generate(&mut |random| host.random(random).map_err(|_| Failure));
-        // A source that fails, and one that gives nothing that can be a key.
-        let (key, point) = made.map_err(|_| Error::Random)?;
+        // Unless the source says otherwise, it gives nothing that can be a key.
+        let mut error = Error::Random;
+        let made = EphemeralKey::generate(&mut |random| {
+            host.random(random).map_err(|failure| {
+                error = failure.into();
+                Failure
+            })
+        });
+        let (key, point) = made.map_err(|_| error)?;
         self.own_point = point;
         Ok(key)
     }

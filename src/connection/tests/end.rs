@@ -38,6 +38,8 @@ pub(crate) struct TestHost {
     /// Calls of `random` so far, and the one that fails.
     pub(crate) random_calls: u32,
     pub(crate) random_fails_at: Option<u32>,
+    /// `random` has nothing yet so many times.
+    pub(crate) random_waits: u32,
     /// `random` gives only zeros.
     pub(crate) random_is_zero: bool,
     /// So many look-ups are not answered at once.
@@ -69,6 +71,7 @@ impl TestHost {
             random: Random::new(seed),
             random_calls: 0,
             random_fails_at: None,
+            random_waits: 0,
             random_is_zero: false,
             pending: 0,
             keys: Vec::new(),
@@ -108,7 +111,12 @@ impl Host for TestHost {
         if self.random_fails_at == Some(call) {
             // What a failing source leaves behind must not be used.
             out.fill(0x77);
-            return Err(RandomFailure);
+            return Err(RandomFailure::Failed);
+        }
+        if self.random_waits > 0 {
+            self.random_waits -= 1;
+            out.fill(0x77);
+            return Err(RandomFailure::NotYet);
         }
         for octet in out {
             let next = self.random.next();
@@ -195,6 +203,7 @@ pub(crate) struct End {
     pub(crate) received: Vec<Vec<u8>>,
     pub(crate) error: Option<Error>,
     pub(crate) is_waiting_for_look_up: bool,
+    pub(crate) is_waiting_for_entropy: bool,
     /// Client: what it offers to resume.
     pub(crate) session: Option<Vec<u8>>,
 }
@@ -214,6 +223,7 @@ impl End {
             received: Vec::new(),
             error: None,
             is_waiting_for_look_up: false,
+            is_waiting_for_entropy: false,
             session: None,
         }
     }
@@ -305,6 +315,7 @@ impl End {
     /// Goes on until there is nothing to do but wait.
     pub(crate) fn pump(&mut self) {
         self.is_waiting_for_look_up = false;
+        self.is_waiting_for_entropy = false;
         loop {
             let waiting = self.inbox.len();
             let want = if self.connection.needs_workspace() {
@@ -323,6 +334,10 @@ impl End {
                 ),
                 Ok(Outcome::Pending) => {
                     self.is_waiting_for_look_up = true;
+                    return;
+                }
+                Ok(Outcome::WantEntropy) => {
+                    self.is_waiting_for_entropy = true;
                     return;
                 }
                 Ok(Outcome::WantWrite | Outcome::Closed) => return,
@@ -358,7 +373,7 @@ impl End {
                 .memory
                 .as_ref()
                 .map(|memory| &memory.workspace.handshake);
-            connection.timeout(handshake, now)
+            connection.timeout(call.context.config, handshake, now)
         })
     }
 

@@ -31,7 +31,7 @@ mod negotiation;
 mod psk;
 pub(super) mod resumption;
 
-use super::{Message, Parts, Step};
+use super::{Message, Parts, Step, or_wait};
 use crate::cookie::CookieSecrets;
 use crate::credential::peer::Identity;
 #[cfg(feature = "public-key")]
@@ -126,6 +126,11 @@ impl Server {
         }
     }
 
+    /// Whether the ClientHello is not complete yet.
+    pub(super) fn is_collecting_hello(&self) -> bool {
+        matches!(self.state, State::AwaitClientHello(_))
+    }
+
     /// Whether nothing of ours is out yet.
     pub(super) fn awaits_hello(&self) -> bool {
         match self.state {
@@ -194,8 +199,13 @@ impl Server {
         }
     }
 
-    /// Asks again what a callback has not answered: for the client's key, for our signature.
+    /// Asks again what a callback has not answered: for the client's key, for our signature, for
+    /// random numbers. Whatever is drawn is drawn before anything changes.
     pub(super) fn resume(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
+        or_wait(self.go_on(parts))
+    }
+
+    fn go_on(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
         match self.state {
             #[cfg(feature = "psk")]
             State::AwaitPsk(state) => {
@@ -207,7 +217,7 @@ impl Server {
             }
             #[cfg(feature = "public-key")]
             State::AwaitSignature(state) => {
-                self.state = match state.sign(parts)? {
+                self.state = match state.sign(&mut self.kept, parts)? {
                     None => return Ok(Step::Pending),
                     Some(AfterSignature::Certificate(next)) => State::AwaitClientCertificate(next),
                     Some(AfterSignature::KeyExchange(next)) => State::AwaitEcdheKeyExchange(next),
@@ -236,10 +246,11 @@ impl Server {
         }
     }
 
-    /// A record of epoch 1 failed authentication; `length` octets are what it carried.
-    pub(crate) fn record_failed(&mut self, length: usize) -> Result<(), Error> {
+    /// A record of epoch 1 failed authentication; `length` octets are what it carried. Whether it
+    /// counts as a Finished.
+    pub(crate) fn record_failed(&mut self, length: usize) -> Result<bool, Error> {
         let State::AwaitFinished(state) = &mut self.state else {
-            return Ok(());
+            return Ok(false);
         };
         state.record_failed(length)
     }
