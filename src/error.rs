@@ -92,6 +92,48 @@ pub enum Error {
 }
 
 impl Error {
+    /// All of them, the peer's alert as close_notify.
+    pub(crate) const ALL: [Error; 38] = [
+        Error::Argument,
+        Error::Size,
+        Error::State,
+        Error::NoCredential,
+        Error::NoMemoryLent,
+        Error::Session,
+        Error::NoTime,
+        Error::NoServerName,
+        Error::NoEntropyYet,
+        Error::Timeout,
+        Error::PeerAlert(AlertDescription::CLOSE_NOTIFY),
+        Error::Decode,
+        Error::UnexpectedMessage,
+        Error::IllegalParameter,
+        Error::HandshakeFailure,
+        Error::ProtocolVersion,
+        Error::UnsupportedExtension,
+        Error::Decrypt,
+        Error::RecordOverflow,
+        Error::UnsupportedCertificate,
+        Error::CertificateMissing,
+        Error::UnknownKey,
+        Error::UnknownCa,
+        Error::CertificateExpired,
+        Error::CertificateNotYetValid,
+        Error::CertificateName,
+        Error::BadCertificate,
+        Error::BadSignature,
+        Error::CertificateRefused,
+        Error::KeyRefused,
+        Error::DatagramTooLong,
+        Error::ForgeryLimit,
+        Error::SequenceExhausted,
+        Error::MessageTooLong,
+        Error::Random,
+        Error::Io,
+        Error::Callback,
+        Error::Crypto,
+    ];
+
     /// Whether the error changed nothing, so that the call may be repeated.
     #[must_use]
     pub fn is_usage(self) -> bool {
@@ -120,5 +162,58 @@ impl From<Malformed> for Error {
     // range or the length of the message was incorrect."
     fn from(_: Malformed) -> Self {
         Error::Decode
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adding an error without a place in the list does not compile, or does not pass.
+    #[test]
+    fn the_list_is_complete() {
+        let place = |error: Error| match error {
+            Error::Argument => 0,
+            Error::Size => 1,
+            Error::State => 2,
+            Error::NoCredential => 3,
+            Error::NoMemoryLent => 4,
+            Error::Session => 5,
+            Error::NoTime => 6,
+            Error::NoServerName => 7,
+            Error::NoEntropyYet => 8,
+            Error::Timeout => 9,
+            Error::PeerAlert(_) => 10,
+            Error::Decode => 11,
+            Error::UnexpectedMessage => 12,
+            Error::IllegalParameter => 13,
+            Error::HandshakeFailure => 14,
+            Error::ProtocolVersion => 15,
+            Error::UnsupportedExtension => 16,
+            Error::Decrypt => 17,
+            Error::RecordOverflow => 18,
+            Error::UnsupportedCertificate => 19,
+            Error::CertificateMissing => 20,
+            Error::UnknownKey => 21,
+            Error::UnknownCa => 22,
+            Error::CertificateExpired => 23,
+            Error::CertificateNotYetValid => 24,
+            Error::CertificateName => 25,
+            Error::BadCertificate => 26,
+            Error::BadSignature => 27,
+            Error::CertificateRefused => 28,
+            Error::KeyRefused => 29,
+            Error::DatagramTooLong => 30,
+            Error::ForgeryLimit => 31,
+            Error::SequenceExhausted => 32,
+            Error::MessageTooLong => 33,
+            Error::Random => 34,
+            Error::Io => 35,
+            Error::Callback => 36,
+            Error::Crypto => 37,
+        };
+        for (index, error) in Error::ALL.into_iter().enumerate() {
+            assert_eq!(place(error), index);
+        }
     }
 }

@@ -10,9 +10,9 @@ pub use public_keys::ClientAuth;
 pub(crate) use public_keys::{Clock, PublicKeys};
 
 use crate::credential::Psk;
-use last_random::LastRandom;
 use crate::error::Error;
 pub use crate::wire::extension::MaxFragmentLength;
+use last_random::LastRandom;
 
 /// First retransmission timeout: RFC 6347 section 4.2.4.1.
 pub const RETRANSMISSION_INITIAL_MS: u32 = 1_000;

@@ -23,7 +23,8 @@ impl Connection {
         call: &mut Call<'_>,
         want: Want,
     ) -> Result<Option<Range<usize>>, Error> {
-        while !(want == Want::Handshake && self.phase == Phase::Connected) {
+        // What came behind a message that waits for random numbers waits, too.
+        while !self.is_pending && !(want == Want::Handshake && self.phase == Phase::Connected) {
             let from = self.rest.start;
             let Some((header, fragment)) = self.next_record(call.buffer) else {
                 return Ok(None);
@@ -38,7 +39,7 @@ impl Connection {
                 }
                 other => return other,
             }
-            if self.is_pending || self.phase == Phase::Closed {
+            if self.is_pending && !self.lacks_entropy || self.phase == Phase::Closed {
                 // What was waiting for an answer of the application comes again; after
                 // close_notify, "Any data received after a closure alert is ignored."
                 self.rest = 0..0;

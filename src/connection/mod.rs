@@ -23,9 +23,9 @@ use crate::error::Error;
 use crate::flight::Progress;
 #[cfg(feature = "client")]
 use crate::handshake::client::offer;
+use crate::handshake::{Context, Handshake, Overdue};
 #[cfg(feature = "client")]
 use crate::handshake::{Parts, Step, or_wait};
-use crate::handshake::{Context, Handshake, Overdue};
 use crate::host::Direction;
 use crate::time::Instant;
 
@@ -279,6 +279,13 @@ impl Connection {
         }
         if self.needs_workspace() {
             self.resume_handshake(call, was_pending)?;
+        }
+        if was_pending && !self.is_pending {
+            if let Some(data) = self.read_records(call, want)? {
+                return Ok(Outcome::Data(data));
+            }
+        } else if self.is_pending && !self.lacks_entropy {
+            self.rest = 0..0;
         }
         if self.needs_workspace() {
             return self.send_handshake(call);

@@ -7,6 +7,10 @@ mod host;
 
 mod status;
 
+mod alerts;
+
+mod advice;
+
 mod library;
 
 mod io;
@@ -38,6 +42,8 @@ mod server;
 #[cfg(feature = "server")]
 mod server_peer;
 
+pub use advice::*;
+pub use alerts::*;
 pub use config::*;
 pub use connection::*;
 pub use connection_data::*;

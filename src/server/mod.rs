@@ -208,7 +208,8 @@ impl Server<'_> {
             Ok(Outcome::WantWrite) => return Next::WantWrite,
             Ok(Outcome::Closed) => slot.free(),
             Ok(_) if underway.connection.phase() == Phase::Listening => slot.free(),
-            Ok(_) => {}
+            // The buffer is everybody's: what would have waited there for random numbers comes again.
+            Ok(_) => underway.connection.lose_rest(),
             Err(error) => {
                 let said = underway.connection.last_alert();
                 slot.free();

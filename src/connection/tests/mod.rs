@@ -8,7 +8,9 @@
 
 extern crate std;
 
+mod alerts;
 mod bad_input;
+mod bounds;
 mod cookies;
 pub(crate) mod craft;
 pub(crate) mod end;

@@ -175,9 +175,7 @@ impl Client {
                 Ok(Step::Continue)
             }
             #[cfg(feature = "public-key")]
-            State::AwaitEphemeralKey(_) | State::AwaitSignature(_) => {
-                Err(Error::UnexpectedMessage)
-            }
+            State::AwaitEphemeralKey(_) | State::AwaitSignature(_) => Err(Error::UnexpectedMessage),
             #[cfg(feature = "psk")]
             State::AwaitServerFlight(state) => {
                 if message.msg_type == HandshakeType::SERVER_HELLO_DONE {

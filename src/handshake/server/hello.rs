@@ -84,11 +84,7 @@ pub(super) enum AfterClientHello {
 }
 
 /// Begins a full handshake; our ServerHello will have the number of the ClientHello.
-fn full(
-    offered: &Offered,
-    parts: &mut Parts<'_, '_>,
-    message_seq: u16,
-) -> AfterClientHello {
+fn full(offered: &Offered, parts: &mut Parts<'_, '_>, message_seq: u16) -> AfterClientHello {
     match offered.suite {
         #[cfg(feature = "psk")]
         Suite::PskWithAes128Ccm8 => {
