@@ -42,7 +42,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_CRYPTO, "crypto"},
       /* Numbers that are no status. */
       {MOTE_STALE, "stale"},
-      {6, "unknown"},
+      {MOTE_WANT_ENTROPY, "want_entropy"},
+      {7, "unknown"},
       {MOTE_ERROR_SESSION, "session"},
       {-9, "unknown"},
       {-19, "unknown"},
@@ -198,6 +199,7 @@ static void values_out_of_range_are_refused(void **state)
     assert_status(mote_config_set_retransmission(client, timeouts[i][0], timeouts[i][1]),
                   MOTE_ERROR_ARGUMENT);
   }
+  assert_status(mote_config_set_handshake_timeout(client, 86400001), MOTE_ERROR_ARGUMENT);
   assert_status(mote_config_set_forgery_limit(client, 0), MOTE_ERROR_ARGUMENT);
   assert_memory_equal(before, client, sizeof before);
   assert_status(mote_config_set_psk_lookup(server, NULL, NULL), MOTE_ERROR_ARGUMENT);
@@ -225,6 +227,10 @@ static void values_at_the_edge_are_taken(void **state)
   assert_status(mote_config_set_retransmission(client, MOTE_RETRANSMISSION_INITIAL_CONSTRAINED_MS,
                                                MOTE_RETRANSMISSION_MAX_MS),
                 MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, 0), MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, 1), MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, 86400000), MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, MOTE_HANDSHAKE_TIMEOUT_MS), MOTE_OK);
   assert_status(mote_config_set_forgery_limit(client, 1), MOTE_OK);
   assert_status(mote_config_set_forgery_limit(client, UINT32_MAX), MOTE_OK);
   memset(long_name, 0, sizeof long_name);
