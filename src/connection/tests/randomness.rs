@@ -206,3 +206,30 @@ fn a_repeated_random_is_refused() {
     let mut other = Pair::of(End::new(config, 5), End::server(6));
     assert!(other.complete());
 }
+
+/// RFC 7925 section 4: an ephemeral key serves one handshake, at either end.
+#[cfg(feature = "rpk")]
+#[test]
+fn ephemeral_keys_are_new_each_time() {
+    use super::craft::records;
+    use super::public_keys::raw_config;
+    use crate::config::Role;
+
+    let mut seen = std::collections::HashSet::new();
+    let server_config = raw_config(Role::Server, 2, 1);
+    let client_config = raw_config(Role::Client, 1, 2);
+    for seed in 0..10 {
+        let mut client = End::new(client_config.clone(), seed);
+        let mut server = End::new(server_config.clone(), seed + 1_000);
+        server.config.set_cookie(false).unwrap();
+        let hello = to(&mut client, []);
+        let flight = to(&mut server, hello);
+        let answer = to(&mut client, flight.clone());
+        // ServerKeyExchange: curve type, curve, length; ClientKeyExchange: length.
+        for (datagrams, record, msg_type, at) in [(&flight, 2, 12, 4), (&answer, 1, 16, 1)] {
+            let record = records(&datagrams.concat()).remove(record);
+            assert_eq!(record[13], msg_type);
+            assert!(seen.insert(record[25 + at..][..65].to_vec()));
+        }
+    }
+}
