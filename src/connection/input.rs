@@ -24,7 +24,7 @@ impl Connection {
         want: Want,
     ) -> Result<Option<Range<usize>>, Error> {
         // What came behind a message that waits for random numbers waits, too.
-        while !self.is_pending && !(want == Want::Handshake && self.phase == Phase::Connected) {
+        while !(self.is_pending || want == Want::Handshake && self.phase == Phase::Connected) {
             let from = self.rest.start;
             let Some((header, fragment)) = self.next_record(call.buffer) else {
                 return Ok(None);
