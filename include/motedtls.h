@@ -176,9 +176,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 552
+#define MOTE_CONNECTION_SIZE 560
 #else
-#define MOTE_CONNECTION_SIZE 472
+#define MOTE_CONNECTION_SIZE 480
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
@@ -206,9 +206,9 @@
 
 /** Octets of a `mote_server` for each peer: its association, and its place in the index. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 448
+#define MOTE_SERVER_PEER_SIZE 456
 #else
-#define MOTE_SERVER_PEER_SIZE 440
+#define MOTE_SERVER_PEER_SIZE 448
 #endif
 
 /** Octets of a `mote_server` for each workspace, beside the workspace itself. */
@@ -568,7 +568,10 @@ typedef struct mote_peer_credential {
   size_t credential_length;
   /** SHA-256 of the SubjectPublicKeyInfo: `MOTE_KEY_HASH_LENGTH` octets. */
   const uint8_t *key_hash;
-  /** A name in the certificate, without NUL at its end; NULL without one. */
+  /**
+   * A name in the certificate, without NUL at its end; NULL without one, and for one that is too
+   * long (86 octets always fit).
+   */
   const uint8_t *name;
   /** Its octets. */
   size_t name_length;
@@ -1102,8 +1105,9 @@ mote_status mote_config_set_verify(mote_config *config,
 /**
  * Server: links another frozen configuration, whose keys and certificates serve the clients that
  * ask for its name (`mote_config_set_server_name`). That one may be linked to another in turn, up
- * to 32; everything but what this page sets is taken from the first, `mote_config_set_verify` and
- * `mote_config_set_time` as well. `next` is borrowed as long as the configuration is in use.
+ * to 32. Each has its own keys, certificates, signer, trust anchors and rules for them; everything
+ * else is taken from the first, the callbacks of `mote_config_set_verify` and
+ * `mote_config_set_time` as well (whether dates are checked is each one's own). `next` is borrowed as long as the configuration is in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (no server's, or without a name), `MOTE_ERROR_SIZE` (too
  * many) or `MOTE_ERROR_STATE` (frozen, a client, or `next` is not frozen).

@@ -24,7 +24,7 @@ pub(crate) struct Association {
 const _: () = assert!(
     size_of::<Association>()
         <= if cfg!(feature = "public-key") {
-            288
+            296
         } else {
             256
         }
@@ -83,7 +83,7 @@ const NAMES_LENGTH: usize = 48;
 /// Octets for the session id and the front of what stands for the peer: a hash, an EUI-64, and of a
 /// name what fits.
 #[cfg(feature = "public-key")]
-const NAMES_LENGTH: usize = 80;
+const NAMES_LENGTH: usize = 88;
 
 /// The most octets of a PSK identity among them.
 const IDENTITY_MAX: usize = 32;

@@ -54,8 +54,14 @@ impl Suite {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// One that this build has.
+    #[cfg(feature = "psk")]
+    pub(crate) const SUITE: Suite = Suite::PskWithAes128Ccm8;
+    #[cfg(not(feature = "psk"))]
+    pub(crate) const SUITE: Suite = Suite::EcdheEcdsaWithAes128Ccm8;
 
     #[test]
     fn numbers_lead_to_suites_and_back() {

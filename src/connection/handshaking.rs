@@ -90,7 +90,7 @@ impl Connection {
         common.clear_sequence = record.sequence_number;
         common.next_receive_seq = pass.message_seq;
         common.must_resume = pass.must_resume;
-        common.begun = Some(context.now);
+        common.begin(context.now);
         common
             .timer
             .wait_for_rest(context.config.retransmission, context.now);

@@ -310,7 +310,7 @@ impl Connection {
         let Workspace { coming, handshake } = &mut *memory.workspace;
         #[cfg(feature = "client")]
         if let Some((client, common)) = handshake.client() {
-            common.begun.get_or_insert(context.now);
+            common.begin(context.now);
             let started = client.start(&mut Parts {
                 common,
                 association: coming,

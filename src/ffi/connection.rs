@@ -15,10 +15,10 @@ use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 552;
+pub const MOTE_CONNECTION_SIZE: usize = 560;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 472;
+pub const MOTE_CONNECTION_SIZE: usize = 480;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]

@@ -4,6 +4,8 @@ use core::ffi::c_char;
 use core::ptr;
 
 use super::connection::{Entered, enter_and};
+#[cfg(feature = "public-key")]
+use super::{MOTE_EUI64_LENGTH, MOTE_KEY_HASH_LENGTH};
 use super::{
     MoteConnection, MoteCounters, MoteDirection, MoteInfo, MotePeerType, MoteState, MoteStatus,
     octets, overlap, string,
@@ -11,9 +13,9 @@ use super::{
 use crate::alert::AlertDescription;
 use crate::config::Role;
 use crate::connection::{Connection, Phase};
-#[cfg(feature = "public-key")]
-use crate::credential::peer::Certified;
 use crate::credential::peer::PeerKind;
+#[cfg(feature = "public-key")]
+use crate::credential::peer::{Certified, IDENTITY_MAX};
 use crate::host::Direction;
 
 /// Tells about the connection. `info` is written as a whole.
@@ -134,7 +136,7 @@ impl PeerShown {
                     },
                     key_hash: peer.key_hash.as_ptr(),
                     eui64: peer.eui64.map_or(ptr::null(), |eui64| eui64.as_ptr()),
-                    is_truncated,
+                    is_truncated: is_truncated || is_cut(peer.eui64.is_some(), peer.name),
                     ..PeerShown::NONE
                 }
                 .named(peer.name)
@@ -163,6 +165,13 @@ impl PeerShown {
         let names = &core.association().names;
         PeerShown::of(names.kind(), names.identity(), names.is_truncated())
     }
+}
+
+/// Whether this may be only the front of a certificate's name: it takes all the room there is.
+#[cfg(feature = "public-key")]
+pub(super) fn is_cut(has_eui64: bool, name: &[u8]) -> bool {
+    let before = MOTE_KEY_HASH_LENGTH + 1 + if has_eui64 { MOTE_EUI64_LENGTH } else { 0 };
+    before + name.len() >= IDENTITY_MAX
 }
 
 /// An alert as C sees it, and who sent it.

@@ -51,7 +51,8 @@ pub struct MotePeerCredential {
     pub credential_length: usize,
     /// SHA-256 of the SubjectPublicKeyInfo: `MOTE_KEY_HASH_LENGTH` octets.
     pub key_hash: *const u8,
-    /// A name in the certificate, without NUL at its end; NULL without one.
+    /// A name in the certificate, without NUL at its end; NULL without one, and for one that is too
+    /// long (86 octets always fit).
     pub name: *const u8,
     /// Its octets.
     pub name_length: usize,
@@ -85,6 +86,19 @@ pub type MoteSigner = Option<
 /// then fails with `MOTE_ERROR_CALLBACK`.
 pub type MoteClock = Option<unsafe extern "C" fn(user: *mut c_void) -> u64>;
 
+/// What is accepted of peers. It is never empty: a server that was given an empty list by mistake
+/// would ask nobody for a key.
+///
+/// # Safety
+/// As for [`octets`].
+unsafe fn list<'a>(items: *const u8, length: usize) -> Result<&'a [u8], MoteStatus> {
+    // SAFETY: the caller answers for the pointer.
+    match unsafe { octets(items, length) }? {
+        [] => Err(MoteStatus::ErrorArgument),
+        items => Ok(items),
+    }
+}
+
 /// Sets the private key of our raw public key or certificate: an ECPrivateKey (SEC1) or PKCS#8 in
 /// DER, or the 32 octets of the scalar. It is borrowed as long as the configuration is in use.
 ///
@@ -103,6 +117,7 @@ pub unsafe extern "C" fn mote_config_set_private_key(
     unsafe {
         change(config, |config| {
             let key = PrivateKey::new(octets(key, key_length)?)?;
+            P256SigningKey::import(key.scalar).map_err(|_| MoteStatus::ErrorArgument)?;
             config.core.set_private_key(key);
             Ok(())
         })
@@ -178,7 +193,7 @@ pub unsafe extern "C" fn mote_config_set_peer_rpks(
     // SAFETY: the caller answers for the pointers.
     unsafe {
         change(config, |config| {
-            let infos = octets(public_key_infos, length)?;
+            let infos = list(public_key_infos, length)?;
             Ok(config.core.set_peer_keys(infos)?)
         })
     }
@@ -202,7 +217,7 @@ pub unsafe extern "C" fn mote_config_set_peer_rpk_hashes(
     // SAFETY: the caller answers for the pointers.
     unsafe {
         change(config, |config| {
-            Ok(config.core.set_peer_key_hashes(octets(hashes, length)?)?)
+            Ok(config.core.set_peer_key_hashes(list(hashes, length)?)?)
         })
     }
 }
@@ -249,7 +264,7 @@ pub unsafe extern "C" fn mote_config_set_trust_anchors(
     // SAFETY: the caller answers for the pointers.
     unsafe {
         change(config, |config| {
-            Ok(config.core.set_trust_anchors(octets(anchors, length)?)?)
+            Ok(config.core.set_trust_anchors(list(anchors, length)?)?)
         })
     }
 }
@@ -394,8 +409,9 @@ pub unsafe extern "C" fn mote_config_set_verify(
 
 /// Server: links another frozen configuration, whose keys and certificates serve the clients that
 /// ask for its name (`mote_config_set_server_name`). That one may be linked to another in turn, up
-/// to 32; everything but what this page sets is taken from the first, `mote_config_set_verify` and
-/// `mote_config_set_time` as well. `next` is borrowed as long as the configuration is in use.
+/// to 32. Each has its own keys, certificates, signer, trust anchors and rules for them; everything
+/// else is taken from the first, the callbacks of `mote_config_set_verify` and
+/// `mote_config_set_time` as well (whether dates are checked is each one's own). `next` is borrowed as long as the configuration is in use.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (no server's, or without a name), `MOTE_ERROR_SIZE` (too
 /// many) or `MOTE_ERROR_STATE` (frozen, a client, or `next` is not frozen).

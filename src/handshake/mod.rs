@@ -102,8 +102,9 @@ pub(crate) struct Common {
     pub(crate) keyed_master: Option<HmacSha256>,
     pub(crate) reassembly: Reassembly,
     pub(crate) timer: RetransmissionTimer,
-    /// When the handshake began, which bounds it as a whole.
-    pub(crate) begun: Option<Instant>,
+    /// When the handshake began, if it has: what bounds it as a whole.
+    begun: Instant,
+    has_begun: bool,
     /// The next sequence number we send in epoch 0.
     pub(crate) clear_sequence: u64,
     #[cfg(feature = "public-key")]
@@ -133,7 +134,8 @@ impl Common {
             keyed_master: None,
             reassembly: Reassembly::default(),
             timer: RetransmissionTimer::new(config.retransmission),
-            begun: None,
+            begun: Instant(0),
+            has_begun: false,
             clear_sequence: 0,
             #[cfg(feature = "public-key")]
             exchange: exchange::Exchange::default(),
@@ -145,6 +147,16 @@ impl Common {
             answered_seq: None,
             is_reading_epoch_1: false,
             mtu_limit: u16::MAX,
+        }
+    }
+}
+
+impl Common {
+    /// The handshake begins, unless it has.
+    pub(crate) fn begin(&mut self, now: Instant) {
+        if !self.has_begun {
+            self.begun = now;
+            self.has_begun = true;
         }
     }
 }
@@ -359,10 +371,9 @@ impl Handshake {
 
     /// When the handshake as a whole has gone on for too long.
     fn end(&self, config: &Config<'_>) -> Option<Instant> {
-        match config.handshake_timeout_ms {
-            0 => None,
-            limit_ms => self.common.begun.map(|begun| begun.plus(limit_ms)),
-        }
+        let limit_ms = config.handshake_timeout_ms;
+        let is_bounded = self.common.has_begun && limit_ms > 0;
+        is_bounded.then(|| self.common.begun.plus(limit_ms))
     }
 
     /// When the handshake has to be looked at again, whatever comes.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "calls.h"
 
+#include "credentials/credentials.h"
+
 #include <motedtls_static.h>
 
 /* For lend. Each use overwrites what was there, which no test looks at. */
@@ -207,12 +209,94 @@ static mote_status config_set_trace(mote_config *config)
   return mote_config_set_trace(config, NULL, NULL);
 }
 
+static mote_status config_set_private_key(mote_config *config)
+{
+  return mote_config_set_private_key(config, server_key_sec1, sizeof server_key_sec1);
+}
+
+static mote_status sign_nothing(void *user, const uint8_t *digest, uint8_t *signature)
+{
+  (void)user, (void)digest, (void)signature;
+  return MOTE_ERROR_CALLBACK;
+}
+
+static mote_status config_set_signer(mote_config *config)
+{
+  return mote_config_set_signer(config, sign_nothing, NULL);
+}
+
+static mote_status config_set_rpk(mote_config *config)
+{
+  return mote_config_set_rpk(config, server_info, sizeof server_info);
+}
+
+static mote_status config_set_peer_rpks(mote_config *config)
+{
+  return mote_config_set_peer_rpks(config, client_info, sizeof client_info);
+}
+
+static mote_status config_set_peer_rpk_hashes(mote_config *config)
+{
+  return mote_config_set_peer_rpk_hashes(config, client_hash, sizeof client_hash);
+}
+
+static mote_status config_set_certificate(mote_config *config)
+{
+  return mote_config_set_certificate(config, server_chain, sizeof server_chain);
+}
+
+static mote_status config_set_trust_anchors(mote_config *config)
+{
+  return mote_config_set_trust_anchors(config, anchor_certificate, sizeof anchor_certificate);
+}
+
+static uint64_t no_time(void *user)
+{
+  (void)user;
+  return 0;
+}
+
+static mote_status config_set_time(mote_config *config)
+{
+  return mote_config_set_time(config, no_time, NULL);
+}
+
+static mote_status config_set_common_name(mote_config *config)
+{
+  return mote_config_set_common_name(config, false);
+}
+
+static mote_status config_set_eui64_required(mote_config *config)
+{
+  return mote_config_set_eui64_required(config, true);
+}
+
+static mote_status config_set_client_auth(mote_config *config)
+{
+  return mote_config_set_client_auth(config, MOTE_CLIENT_AUTH_OPTIONAL);
+}
+
+static mote_status config_set_verify(mote_config *config)
+{
+  return mote_config_set_verify(config, NULL, NULL);
+}
+
+static mote_status config_set_next(mote_config *config)
+{
+  static mote_config next;
+  mote_status status = mote_config_init(&next, sizeof next, MOTE_ROLE_SERVER);
+  status = status != MOTE_OK ? status : config_set_psk(&next);
+  status = status != MOTE_OK ? status : config_set_server_name(&next);
+  status = status != MOTE_OK ? status : mote_config_freeze(&next);
+  return status != MOTE_OK ? status : mote_config_set_next(config, &next);
+}
+
 #define FOR_BOTH (FOR_CLIENT | FOR_SERVER)
 
 const config_call config_calls[] = {
     {"set_psk", FOR_BOTH, config_set_psk},
     {"set_psk_lookup", FOR_SERVER, config_set_psk_lookup},
-    {"set_server_name", FOR_CLIENT, config_set_server_name},
+    {"set_server_name", FOR_BOTH, config_set_server_name},
     {"set_max_fragment_length", FOR_CLIENT, config_set_max_fragment_length},
     {"set_mtu", FOR_BOTH, config_set_mtu},
     {"set_retransmission", FOR_BOTH, config_set_retransmission},
@@ -223,6 +307,20 @@ const config_call config_calls[] = {
     {"set_session_cache", FOR_SERVER, config_set_session_cache},
     {"set_session_store", FOR_SERVER, config_set_session_store},
     {"set_resumption_without_cookie", FOR_SERVER, config_set_resumption_without_cookie},
+    {"set_private_key", FOR_BOTH, config_set_private_key},
+    {"set_signer", FOR_BOTH, config_set_signer},
+    {"set_rpk", FOR_BOTH, config_set_rpk},
+    {"set_peer_rpks", FOR_BOTH, config_set_peer_rpks},
+    {"set_peer_rpk_hashes", FOR_BOTH, config_set_peer_rpk_hashes},
+    {"set_certificate", FOR_BOTH, config_set_certificate},
+    {"set_trust_anchors", FOR_BOTH, config_set_trust_anchors},
+    {"set_time", FOR_BOTH, config_set_time},
+    {"set_no_time", FOR_BOTH, mote_config_set_no_time},
+    {"set_common_name", FOR_BOTH, config_set_common_name},
+    {"set_eui64_required", FOR_SERVER, config_set_eui64_required},
+    {"set_client_auth", FOR_SERVER, config_set_client_auth},
+    {"set_verify", FOR_BOTH, config_set_verify},
+    {"set_next", FOR_SERVER, config_set_next},
     {"set_key_log", FOR_BOTH, config_set_key_log},
     {"set_trace", FOR_BOTH, config_set_trace},
     /* The last one: nothing can be set behind it. */

@@ -191,14 +191,18 @@ void crowd_configure(void)
 
 void visitor_start(size_t which)
 {
+  visitor_start_with(which, (const mote_config *)(const void *)crowd.client_config);
+}
+
+void visitor_start_with(size_t which, const mote_config *config)
+{
   struct visitor *client = &crowd.clients[which];
   client->connection = (mote_connection *)(void *)client->handle;
   client->io = (mote_io){client, client_send, client_recv, client_random, client_now};
   client->inbox.count = 0;
   client->has_begun = false;
   client->status = MOTE_WANT_READ;
-  assert_status(mote_connection_init(client->connection, MOTE_CONNECTION_SIZE,
-                                     (const mote_config *)(const void *)crowd.client_config,
+  assert_status(mote_connection_init(client->connection, MOTE_CONNECTION_SIZE, config,
                                      &client->io),
                 MOTE_OK);
   assert_status(mote_connection_lend(client->connection, client->workspace,

@@ -12,6 +12,7 @@
 #define HAPPENINGS_MAX 64
 #define CROWD_WORKSPACE_SIZE (MOTE_WORKSPACE_SIZE + 512)
 #define CROWD_BUFFER_SIZE 544
+#define VISITOR_WORKSPACE_SIZE (MOTE_WORKSPACE_SIZE + 1024)
 
 /* A client with a socket of its own; its address is what the server sees. */
 struct visitor {
@@ -23,8 +24,8 @@ struct visitor {
   bool has_begun;
   mote_status status; /* what its handshake returned last */
   uint64_t handle[MOTE_CONNECTION_SIZE / 8];
-  uint64_t workspace[CROWD_WORKSPACE_SIZE / 8];
-  uint8_t buffer[CROWD_BUFFER_SIZE];
+  uint64_t workspace[VISITOR_WORKSPACE_SIZE / 8];
+  uint8_t buffer[MOTE_MTU_DEFAULT];
 };
 
 struct happening {
@@ -80,6 +81,8 @@ void crowd_configure(void);
 void crowd_start(void);
 /* Makes a client anew, as after a restart. */
 void visitor_start(size_t which);
+/* The same with a configuration of its own. */
+void visitor_start_with(size_t which, const mote_config *config);
 /* Sends its first ClientHello. */
 void visitor_begin(size_t which);
 /* Takes events until there are none. */

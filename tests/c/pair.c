@@ -202,11 +202,16 @@ static void end_configure(struct end *end, struct pair *pair, struct end *peer, 
   assert_status(mote_config_set_trace(end->config, on_trace, end), MOTE_OK);
 }
 
-void pair_configure(struct pair *pair)
+void pair_make(struct pair *pair)
 {
   end_configure(&pair->client, pair, &pair->server, MOTE_ROLE_CLIENT);
   end_configure(&pair->server, pair, &pair->client, MOTE_ROLE_SERVER);
   pair->now = CLOCK_START;
+}
+
+void pair_configure(struct pair *pair)
+{
+  pair_make(pair);
   assert_status(mote_config_set_psk(pair->client.config, test_identity, sizeof test_identity,
                                     test_key, sizeof test_key),
                 MOTE_OK);

@@ -117,7 +117,9 @@ extern const uint8_t test_key[16];
 /* The clock begins shortly before it wraps, so that every test sees it wrap. */
 #define CLOCK_START 0xFFFFFC00u
 
-/* Both configurations with the test's credential, key log and trace, not frozen. */
+/* Both configurations with key log and trace, without credentials, not frozen. */
+void pair_make(struct pair *pair);
+/* The same with the test's credential. */
 void pair_configure(struct pair *pair);
 /* Freezes them; makes the connections and lends `workspace_size` and `buffer_size` of each end. */
 void pair_start(struct pair *pair);

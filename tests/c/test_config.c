@@ -23,6 +23,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_NO_CREDENTIAL, "no_credential"},
       {MOTE_ERROR_NO_MEMORY_LENT, "no_memory_lent"},
       {MOTE_ERROR_UNKNOWN_IDENTITY, "unknown_identity"},
+      {MOTE_ERROR_NO_TIME, "no_time"},
+      {MOTE_ERROR_NO_SERVER_NAME, "no_server_name"},
       {MOTE_ERROR_TIMEOUT, "timeout"},
       {MOTE_ERROR_PEER_ALERT, "peer_alert"},
       {MOTE_ERROR_DECODE, "decode"},
@@ -36,6 +38,17 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_FORGERY_LIMIT, "forgery_limit"},
       {MOTE_ERROR_SEQUENCE_EXHAUSTED, "sequence_exhausted"},
       {MOTE_ERROR_MESSAGE_TOO_LONG, "message_too_long"},
+      {MOTE_ERROR_DATAGRAM_TOO_LONG, "datagram_too_long"},
+      {MOTE_ERROR_UNSUPPORTED_CERTIFICATE, "unsupported_certificate"},
+      {MOTE_ERROR_CERTIFICATE_MISSING, "certificate_missing"},
+      {MOTE_ERROR_UNKNOWN_KEY, "unknown_key"},
+      {MOTE_ERROR_UNKNOWN_CA, "unknown_ca"},
+      {MOTE_ERROR_CERTIFICATE_EXPIRED, "certificate_expired"},
+      {MOTE_ERROR_CERTIFICATE_NOT_YET_VALID, "certificate_not_yet_valid"},
+      {MOTE_ERROR_CERTIFICATE_NAME, "certificate_name"},
+      {MOTE_ERROR_BAD_CERTIFICATE, "bad_certificate"},
+      {MOTE_ERROR_BAD_SIGNATURE, "bad_signature"},
+      {MOTE_ERROR_REFUSED, "refused"},
       {MOTE_ERROR_RANDOM, "random"},
       {MOTE_ERROR_IO, "io"},
       {MOTE_ERROR_CALLBACK, "callback"},
@@ -45,9 +58,12 @@ static void names_of_numbers(void **state)
       {MOTE_WANT_ENTROPY, "want_entropy"},
       {7, "unknown"},
       {MOTE_ERROR_SESSION, "session"},
-      {-9, "unknown"},
+      {-11, "unknown"},
       {-19, "unknown"},
+      {-34, "unknown"},
       {-44, "unknown"},
+      {-49, "unknown"},
+      {-60, "unknown"},
       {INT32_MAX, "unknown"},
       {INT32_MIN, "unknown"},
   };
@@ -61,12 +77,15 @@ static void names_of_numbers(void **state)
       {0, "close_notify"},      {10, "unexpected_message"}, {20, "bad_record_mac"},
       {40, "handshake_failure"}, {50, "decode_error"},      {51, "decrypt_error"},
       {80, "internal_error"},   {100, "no_renegotiation"},  {115, "unknown_psk_identity"},
+      {42, "bad_certificate"},  {43, "unsupported_certificate"}, {45, "certificate_expired"},
+      {48, "unknown_ca"},       {49, "access_denied"},
       {1, "unknown"},           {255, "unknown"},
   };
   for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++) {
     assert_string_equal(mote_alert_str(alerts[i].alert), alerts[i].name);
   }
   assert_string_equal(mote_suite_str(0xC0A8), "TLS_PSK_WITH_AES_128_CCM_8");
+  assert_string_equal(mote_suite_str(0xC0AE), "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8");
   assert_string_equal(mote_suite_str(0), "unknown");
   assert_string_equal(mote_suite_str(0xFFFF), "unknown");
   assert_string_equal(mote_version(), MOTEDTLS_VERSION);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What is left in the caller's memory, and that nothing outside it is written. */
-#include "pair.h"
+#include "keys.h"
 
 #include <string.h>
 
@@ -196,6 +196,85 @@ static void nothing_outside_is_written(void **state)
   }
 }
 
+/* --- Public keys ------------------------------------------------------------------------------- */
+
+/* In either order of octets: a number may be kept by its words. */
+static bool holds_number(const struct end *end, const uint8_t number[32])
+{
+  uint8_t reversed[32];
+  for (size_t i = 0; i < 32; i++) {
+    reversed[i] = number[31 - i];
+  }
+  return arena_holds(&end->arena, number, 32) || arena_holds(&end->arena, reversed, 32);
+}
+
+/* How many of the random octets that an end has drawn lie in its memory: cookie secrets, its Random
+ * (which is public, and stays), its ephemeral key, and what it adds to a signature. */
+static unsigned held_randoms(const struct end *end)
+{
+  unsigned held = 0;
+  for (unsigned i = 0; i < end->calls[CALLBACK_RANDOM] && i < RANDOMS_MAX; i++) {
+    held += holds_number(end, end->randoms[i]);
+  }
+  return held;
+}
+
+static bool holds_private_key(const struct end *end)
+{
+  return holds_number(end, client_key_scalar) || holds_number(end, server_key_scalar);
+}
+
+static void private_keys_leave_no_trace(void **state)
+{
+  (void)state;
+  for (int credential = CREDENTIAL_RPK; credential <= CREDENTIAL_CERTIFICATE; credential++) {
+    struct end *ends[] = {&world.client, &world.server};
+    keys_configure((enum credential)credential, (enum credential)credential);
+    keys_connect();
+    assert_in_range(world.server.calls[CALLBACK_RANDOM], 5, RANDOMS_MAX);
+    for (size_t i = 0; i < 2; i++) {
+      assert_false(holds_private_key(ends[i]));
+      /* The ephemeral key goes with the handshake, a server's cookie secrets with its workspace. */
+      assert_int_equal(held_randoms(ends[i]), i == 0 ? 1 : 3);
+      assert_status(mote_connection_take_back(ends[i]->connection), MOTE_OK);
+      assert_int_equal(held_randoms(ends[i]), 1);
+    }
+  }
+}
+
+/* A handshake that goes no further leaves nothing either. */
+static void given_up_with_an_ephemeral_key(void **state)
+{
+  (void)state;
+  for (int way = 0; way < 4; way++) {
+    bool is_closed = way % 2 == 1, is_pending = way / 2 == 1;
+    keys_configure(CREDENTIAL_RPK, CREDENTIAL_RPK);
+    struct end *client = &world.client, *server = &world.server;
+    if (is_pending) {
+      signers[1].pending = UINT32_MAX;
+      assert_status(mote_config_set_signer(server->config, signer_sign, &signers[1]), MOTE_OK);
+    }
+    pair_start(&world);
+    for (unsigned i = 0; i < 2; i++) {
+      client->status = mote_connection_handshake(client->connection);
+      server->status = mote_connection_handshake(server->connection);
+    }
+    /* It has shown its ephemeral key, or waits for a signature of it: the search finds the key. */
+    assert_status(server->status, is_pending ? MOTE_PENDING : MOTE_WANT_READ);
+    assert_int_equal(end_count_events(server, MOTE_DIRECTION_SENT, 22, 12), is_pending ? 0 : 1);
+    assert_int_equal(held_randoms(server), 4);
+    assert_false(holds_private_key(server));
+    assert_status(is_closed ? mote_connection_close(server->connection)
+                            : mote_connection_wipe(server->connection),
+                  MOTE_OK);
+    if (is_closed) {
+      assert_status(mote_connection_take_back(server->connection), MOTE_OK);
+    }
+    assert_in_range(held_randoms(server), 0, 1);
+    pair_check_memory(&world);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -206,6 +285,8 @@ int main(void)
       cmocka_unit_test(failed),
       cmocka_unit_test(given_up),
       cmocka_unit_test(nothing_outside_is_written),
+      cmocka_unit_test(private_keys_leave_no_trace),
+      cmocka_unit_test(given_up_with_an_ephemeral_key),
   };
   return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

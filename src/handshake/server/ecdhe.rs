@@ -117,9 +117,11 @@ impl AwaitClientKeyExchange {
     ) -> Result<AfterClientKeyExchange, Error> {
         message.expect(HandshakeType::CLIENT_KEY_EXCHANGE)?;
         let point = client_key_exchange::parse_point(message.body)?;
-        // Destroyed at the end of this: RFC 7925 section 4 has no ephemeral key used twice.
-        let ephemeral = kept.ephemeral.take().ok_or(Error::State)?;
-        let premaster = exchange::premaster(&ephemeral, point)?;
+        let ephemeral = kept.ephemeral.as_ref().ok_or(Error::State)?;
+        let premaster = exchange::premaster(ephemeral, point)?;
+        // RFC 7925 section 4 has no ephemeral key used twice. It is destroyed where it lies: one
+        // that is moved out leaves its octets behind.
+        kept.ephemeral = None;
         parts.add_peer(message);
         keys::establish(parts, &premaster);
         if !parts.association.names.session_id().is_empty() {

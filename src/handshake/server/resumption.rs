@@ -195,7 +195,7 @@ pub(crate) fn keep(
         peer: kept.identity.kind,
         identity,
         #[cfg(feature = "public-key")]
-        not_after: common.exchange.not_after,
+        not_after: common.exchange.not_after(),
         #[cfg(not(feature = "public-key"))]
         not_after: None,
         made_ms: context.now.0,

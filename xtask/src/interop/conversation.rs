@@ -362,7 +362,7 @@ fn reported(case: &Case, error: &str) -> Outcome {
     let line = error.lines().find(|line| line.starts_with("connected "));
     let line = line.ok_or("there is no line `connected ...`")?;
     let fields: Vec<&str> = line.split_whitespace().collect();
-    if !case.peer_has.is_in(line)? {
+    if !case.ours_has.sees(case.peer_has).is_in(line)? {
         return Err(format!("\"{line}\" does not name the peer").into());
     }
     match case.reports.iter().find(|field| !fields.contains(field)) {

@@ -102,6 +102,17 @@ impl Credential {
         }
     }
 
+    /// What this end gets to know of what `peer` has.
+    pub fn sees(self, peer: Self) -> Self {
+        match self {
+            Credential::PublicKey {
+                accepts: Accepts::Nobody,
+                ..
+            } => peer.with(Own::Nothing),
+            _ => peer,
+        }
+    }
+
     pub fn ready(self) -> Outcome {
         match self {
             Credential::Psk { .. } => Ok(()),
@@ -111,6 +122,8 @@ impl Credential {
 
     /// Whether our `connected` line says that the peer has this.
     pub fn is_in(self, line: &str) -> Outcome<bool> {
+        // Later fields may follow.
+        let line = format!("{line} ");
         let peer = match self {
             Credential::Psk { identity, .. } => format!("psk:{identity}"),
             Credential::PublicKey { own, .. } => match own {
@@ -120,14 +133,13 @@ impl Credential {
                     format!("rpk:{}", hash.trim())
                 }
                 Own::Certificate("client") => {
-                    // An association keeps of a name what fits beside the session id.
-                    let front = line.contains(" peer=cert:urn:dev:mac:0024befffe8");
-                    return Ok(front && line.ends_with(" eui64=0024befffe804ff1"));
+                    let is_named = line.contains(" peer=cert:urn:dev:mac:0024befffe804ff1 ");
+                    return Ok(is_named && line.contains(" eui64=0024befffe804ff1 "));
                 }
                 Own::Certificate(_) => format!("cert:{NAME}"),
             },
         };
-        Ok(line.ends_with(&format!(" peer={peer}")))
+        Ok(line.contains(&format!(" peer={peer} ")))
     }
 }
 
@@ -162,11 +174,14 @@ const fn certificate(
 }
 
 /// Issuers first.
-const CERTIFICATES: [Certificate; 13] = [
+const CERTIFICATES: [Certificate; 16] = [
     certificate("root", "root", "ca-certificate"),
     certificate("intermediate", "root", "below-the-root"),
     certificate("server", "intermediate", "server"),
     certificate("client", "root", "client"),
+    certificate("long-1", "root", "long-ca"),
+    certificate("long-2", "long-1", "long-ca"),
+    certificate("long", "long-2", "long-either"),
     // The bad ones.
     certificate("other-root", "other-root", "ca-certificate"),
     certificate("under-other-root", "other-root", "either"),

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::cases::{KEY, PSK};
+use super::cases::{KEY, PSK, PSK_OF_BOTH};
+use super::credentials::{self, NAME, Pair, X509_MUTUAL};
 use super::peers::tshark::{self, Seen};
 use super::peers::{Peer, Talk, hex, ours};
 use super::stage::Stage;
@@ -17,16 +18,26 @@ const EXTENDED_MASTER_SECRET: u32 = 23;
 
 pub fn ready() -> Outcome {
     tshark::ready()?;
+    credentials::ready()?;
     Peer::OpenSsl.ready()
 }
 
 /// Our client and OpenSSL; tshark gets our key log.
 pub fn with_key_log(tools: &Tools, stage: &mut Stage) -> Outcome {
+    key_log(PSK_OF_BOTH, tools, stage)
+}
+
+/// The same with certificates on both sides.
+pub fn with_certificates(tools: &Tools, stage: &mut Stage) -> Outcome {
+    key_log(X509_MUTUAL, tools, stage)
+}
+
+fn key_log(pair: Pair, tools: &Tools, stage: &mut Stage) -> Outcome {
     let port = ports::free()?;
     let scratch = stage.scratch.clone();
     let talk = Talk {
         port,
-        credential: PSK,
+        credential: pair.server,
         options: &["-listen"],
         scratch: &scratch,
     };
@@ -39,6 +50,7 @@ pub fn with_key_log(tools: &Tools, stage: &mut Stage) -> Outcome {
     ];
     let talk = Talk {
         port: front,
+        credential: pair.client,
         options: &options,
         ..talk
     };
@@ -103,11 +115,12 @@ fn decrypted(stage: &Stage, secret: &str) -> Outcome<Seen> {
 fn same_connection(seen: &Seen, said: &str) -> Outcome {
     let suite = match seen.suite.as_str() {
         "0xc0a8" => "TLS_PSK_WITH_AES_128_CCM_8",
+        "0xc0ae" => "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8",
         other => other,
     };
     let yes = |value| if value { "yes" } else { "no" };
     let expected = format!(
-        "connected suite={suite} resumed={} ems={} mfl={} peer=psk:{}",
+        "connected suite={suite} resumed={} ems={} mfl={} peer={}",
         // Neither OpenSSL nor we resume here.
         yes(false),
         yes(seen.extensions.contains(&EXTENDED_MASTER_SECRET)),
@@ -116,7 +129,10 @@ fn same_connection(seen: &Seen, said: &str) -> Outcome {
             // RFC 6066, section 4: 1 to 4 for 2^9 to 2^12.
             code => (256 << code).to_string(),
         },
-        seen.identity,
+        match seen.identity.as_str() {
+            "" => format!("cert:{NAME}"),
+            identity => format!("psk:{identity}"),
+        },
     );
     let line = said
         .lines()

@@ -122,6 +122,11 @@ fn plays() -> Vec<Play> {
         play: Box::new(decrypt::with_key_log),
     });
     plays.push(Play {
+        name: "interop tshark: key log, field by field, with certificates".into(),
+        ready: Box::new(decrypt::ready),
+        play: Box::new(decrypt::with_certificates),
+    });
+    plays.push(Play {
         name: "interop tshark: pre-shared key, field by field".into(),
         ready: Box::new(decrypt::ready),
         play: Box::new(decrypt::with_pre_shared_key),

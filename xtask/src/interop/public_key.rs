@@ -53,12 +53,15 @@ fn openssl(cases: &mut Vec<Case>) {
         mutual(server(peer, "x509, an EUI-64 is required")).us(&["--require-eui64"]),
         mutual(server(peer, "x509, client authentication is optional"))
             .us(&["--client-auth", "optional"]),
-        server(peer, "x509, no client authentication though there is a CA")
-            .between(Pair {
-                client: end(Own::Nothing, Accepts::Under("root")),
-                ..X509_MUTUAL
-            })
-            .us(&["--client-auth", "optional"]),
+        server(
+            peer,
+            "x509, client authentication is optional, no certificate",
+        )
+        .between(Pair {
+            client: end(Own::Nothing, Accepts::Under("root")),
+            ..X509_MUTUAL
+        })
+        .us(&["--client-auth", "optional"]),
     ]);
     for new in [client, server] {
         cases.push(
@@ -91,6 +94,26 @@ fn mbedtls(cases: &mut Vec<Case>) {
                 .them(&["mtu=256"]);
             cases.push(case.over(Path::UdpProxy(harm)));
         }
+        for (what, harm) in [
+            ("no loss", vec![]),
+            ("loss, seed 1", vec!["drop=10".into(), "seed=1".into()]),
+            ("loss, seed 2", vec!["drop=10".into(), "seed=2".into()]),
+        ] {
+            let own = Own::Certificate("long");
+            let long = Pair {
+                client: X509_MUTUAL.client.with(own),
+                server: X509_MUTUAL.server.with(own),
+            };
+            let what = format!("x509, three certificates of 1 KB, mtu 256, {what}");
+            let mut case = new(peer, &what)
+                .between(long)
+                .us(&["--rto-ms", "250", "--trace", "--mtu", "256"])
+                .them(&["mtu=256"]);
+            if !harm.is_empty() {
+                case.path = Path::UdpProxy(harm);
+            }
+            cases.push(case);
+        }
         for number in 1..=6 {
             let what = format!("x509, datagram {number} lost");
             let case = mutual(&what).us(&["--rto-ms", "250", "--trace"]);
@@ -101,6 +124,13 @@ fn mbedtls(cases: &mut Vec<Case>) {
 
 fn libcoap(cases: &mut Vec<Case>) {
     let peer = Peer::CoapGnutls;
+    // It takes raw public keys only when it has one.
+    let has_a_key = Pair {
+        client: end(Own::Raw("client"), Accepts::Raw("server")),
+        ..RPK_SERVER_ONLY
+    };
+    let case = server(peer, "rpk server only, GET /").between(has_a_key);
+    cases.push(case.us(&["--coap"]).them(&["/"]));
     for (what, pair) in [X509[0], X509[1], RPK[0]] {
         for path in ["/", "/time"] {
             let what = format!("{what}, GET {path}");

@@ -3,7 +3,9 @@
 //! the table: by us, by the peer.
 
 use super::cases::{Case, End, Path, Refusal, client, server};
-use super::credentials::{Accepts, Own, Pair, RPK_MUTUAL, X509_MUTUAL, X509_SERVER_ONLY, end};
+use super::credentials::{
+    Accepts, Own, Pair, RPK_MUTUAL, RPK_SERVER_ONLY, X509_MUTUAL, X509_SERVER_ONLY, end,
+};
 use super::peers::Peer;
 use super::records::{CERTIFICATE_VERIFY, SERVER_KEY_EXCHANGE};
 use super::relay::Fault;
@@ -143,6 +145,8 @@ fn by_the_peer(cases: &mut Vec<Case>) {
     let mut ours = client(peer, "x509 refuses us, no client certificate").between(X509_MUTUAL);
     ours.ours_has = end(Own::Nothing, Accepts::Under("root"));
     cases.push(ours.ends(End::RefusesUs(40)));
+    let ours = client(Peer::CoapGnutls, "rpk refuses us, no key").us(&["--get", "/"]);
+    cases.push(ours.between(RPK_SERVER_ONLY).ends(End::RefusesUs(42)));
 }
 
 fn with_server(pair: Pair, own: Own) -> Pair {
