@@ -1191,7 +1191,8 @@ mote_status mote_connection_init(void *memory,
  *
  * `buffer` takes one datagram in or out: at least `MOTE_BUFFER_MIN` octets, and as many as the
  * peer's largest datagram. It may serve many connections in turn, each until its
- * `mote_connection_read` returns `MOTE_WANT_READ`.
+ * `mote_connection_read` returns `MOTE_WANT_READ`; not while its handshake returns
+ * `MOTE_WANT_ENTROPY`, when a datagram may wait in it.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, or the two overlap), `MOTE_ERROR_SIZE`,
  * `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (memory is lent already, or a workspace is not
@@ -1280,7 +1281,8 @@ mote_status mote_connection_set_session(mote_connection *connection,
  * `MOTE_ADDRESS_MAX` octets, copied; 0 octets for none.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
- * has begun; a server that is in `MOTE_STATE_LISTENING` can still change it).
+ * has begun; a server that is in `MOTE_STATE_LISTENING` can still change it, and forgets a datagram
+ * that waits with `MOTE_WANT_ENTROPY`).
  */
 mote_status mote_connection_set_peer_address(mote_connection *connection,
                                              const uint8_t *address,
@@ -1409,8 +1411,8 @@ mote_status mote_connection_session_export(mote_connection *connection,
  * `config` (frozen, of a server) and `io` are borrowed as long as the server is in use; `io.recv`
  * is given room for an address.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`; no peer or no
- * workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
+ * Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (`random` has nothing yet: call again), `MOTE_ERROR_ARGUMENT`
+ * (a NULL, also in `io` but for `recv`; no peer or no workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
  * or a client's) or `MOTE_ERROR_RANDOM`.
  */
 mote_status mote_server_init(void *memory,

@@ -238,7 +238,10 @@ impl<'a> Endpoint<'a> {
     /// change it for each datagram.
     pub fn set_peer_address(&mut self, address: &[u8]) -> Result<(), Error> {
         let address = Address::new(address).ok_or(Error::Size)?;
-        self.change(|this| this.address = address)
+        self.change(|this| {
+            this.connection.peer_changes();
+            this.address = address;
+        })
     }
 
     /// Client: offers to resume a session that [`export_session`](Self::export_session) wrote
@@ -484,4 +487,61 @@ fn progress(outcome: &Outcome) -> Progress {
 /// The core gives only ranges that lie in the buffer.
 fn slice(buffer: &mut [u8], range: Range<usize>) -> &mut [u8] {
     buffer.get_mut(range).unwrap_or_default()
+}
+
+#[cfg(all(test, feature = "client", feature = "psk"))]
+mod tests {
+    use super::*;
+    use crate::config::Role;
+    use crate::host::{RandomFailure, Sent};
+
+    /// Has nothing so many times; counts what was sent.
+    struct Waiting {
+        times: u32,
+        sent: u32,
+    }
+
+    impl Host for Waiting {
+        fn send(&mut self, _: &[u8]) -> Sent {
+            self.sent += 1;
+            Sent::Whole
+        }
+
+        fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+            out.fill(7);
+            match self.times.checked_sub(1) {
+                Some(times) => {
+                    self.times = times;
+                    Err(RandomFailure::NotYet)
+                }
+                None => Ok(()),
+            }
+        }
+    }
+
+    /// A source that has nothing yet, a bound on the handshake, and what to do about it.
+    #[test]
+    fn waiting_for_random_numbers_and_for_an_answer() {
+        let mut config = Config::new(Role::Client);
+        config.set_psk(Psk::new(b"me", &[1; 16]).unwrap());
+        config.set_handshake_timeout(2_500).unwrap();
+        let mut buffer = [0; 256];
+        let mut client = Endpoint::new(&config, &mut buffer, &mut []).unwrap();
+        let mut host = Waiting { times: 2, sent: 0 };
+        let mut now = Instant(5);
+        for _ in 0..2 {
+            let progress = client.handshake(&mut host, now);
+            assert_eq!(progress, Ok(Progress::WantEntropy));
+            assert_eq!(client.timeout(now), 100);
+            assert_eq!(client.input(b"early"), Err(Error::State));
+            now = now.plus(100);
+        }
+        assert_eq!(host.sent, 0);
+        while client.handshake(&mut host, now) == Ok(Progress::WantRead) {
+            now = now.plus(client.timeout(now));
+        }
+        assert_eq!((host.sent, now.since(Instant(5))), (2, 2_500));
+        assert_eq!(client.state(), State::Failed(Error::Timeout));
+        assert_eq!(Error::Timeout.advice(), crate::Advice::RetryLater);
+    }
 }

@@ -231,6 +231,14 @@ impl Connection {
         self.has_failed_finished = false;
     }
 
+    /// Server: what comes from here on is another peer's. A ClientHello that waits for random numbers
+    /// must not be answered to it.
+    pub(crate) fn peer_changes(&mut self) {
+        if self.lacks_entropy {
+            self.lose_rest();
+        }
+    }
+
     /// The buffer is taken away or used for something else: the unread rest is lost.
     pub(crate) fn lose_rest(&mut self) {
         if !self.rest.is_empty() {

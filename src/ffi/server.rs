@@ -222,8 +222,8 @@ fn layout(peers: usize, workspaces: usize, workspace_size: usize, buffer: usize)
 /// `config` (frozen, of a server) and `io` are borrowed as long as the server is in use; `io.recv`
 /// is given room for an address.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`; no peer or no
-/// workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
+/// Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (`random` has nothing yet: call again), `MOTE_ERROR_ARGUMENT`
+/// (a NULL, also in `io` but for `recv`; no peer or no workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
 /// or a client's) or `MOTE_ERROR_RANDOM`.
 ///
 /// # Safety
