@@ -36,7 +36,9 @@ impl Error {
     pub fn advice(self) -> Advice {
         match self {
             Error::NoEntropyYet => Advice::GoOn,
-            Error::Session | Error::ForgeryLimit | Error::SequenceExhausted => Advice::ConnectAgain,
+            Error::Session | Error::ForgeryLimit | Error::SequenceExhausted | Error::PeerGone => {
+                Advice::ConnectAgain
+            }
             Error::Timeout
             | Error::Io
             | Error::Callback

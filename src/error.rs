@@ -75,6 +75,8 @@ pub enum Error {
     KeyRefused,
     /// The peer was silent, and datagrams had come that did not fit the buffer.
     DatagramTooLong,
+    /// The peer has answered none of our heartbeats, and sent nothing else either.
+    PeerGone,
     /// As many records as the configuration allows failed authentication.
     ForgeryLimit,
     /// The sequence numbers of this connection are used up.
@@ -93,7 +95,7 @@ pub enum Error {
 
 impl Error {
     /// All of them, the peer's alert as close_notify.
-    pub(crate) const ALL: [Error; 38] = [
+    pub(crate) const ALL: [Error; 39] = [
         Error::Argument,
         Error::Size,
         Error::State,
@@ -125,6 +127,7 @@ impl Error {
         Error::CertificateRefused,
         Error::KeyRefused,
         Error::DatagramTooLong,
+        Error::PeerGone,
         Error::ForgeryLimit,
         Error::SequenceExhausted,
         Error::MessageTooLong,
@@ -204,13 +207,14 @@ mod tests {
             Error::CertificateRefused => 28,
             Error::KeyRefused => 29,
             Error::DatagramTooLong => 30,
-            Error::ForgeryLimit => 31,
-            Error::SequenceExhausted => 32,
-            Error::MessageTooLong => 33,
-            Error::Random => 34,
-            Error::Io => 35,
-            Error::Callback => 36,
-            Error::Crypto => 37,
+            Error::PeerGone => 31,
+            Error::ForgeryLimit => 32,
+            Error::SequenceExhausted => 33,
+            Error::MessageTooLong => 34,
+            Error::Random => 35,
+            Error::Io => 36,
+            Error::Callback => 37,
+            Error::Crypto => 38,
         };
         for (index, error) in Error::ALL.into_iter().enumerate() {
             assert_eq!(place(error), index);

@@ -1,8 +1,13 @@
 //! Floor 5: what many connections share. Credentials are borrowed, so that they can stay in flash.
 
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 mod last_random;
 #[cfg(feature = "public-key")]
 mod public_keys;
+
+#[cfg(feature = "heartbeat")]
+pub(crate) use heartbeat::HeartbeatSettings;
 
 #[cfg(feature = "public-key")]
 pub use public_keys::ClientAuth;
@@ -11,6 +16,8 @@ pub(crate) use public_keys::{Clock, PublicKeys};
 
 use crate::credential::Psk;
 use crate::error::Error;
+#[cfg(feature = "heartbeat")]
+pub use crate::wire::extension::HeartbeatMode;
 pub use crate::wire::extension::MaxFragmentLength;
 use last_random::LastRandom;
 
@@ -80,6 +87,8 @@ pub struct Config<'a> {
     /// Server: who resumes need not bring a cookie.
     pub(crate) resumes_without_cookie: bool,
     pub(crate) secure_renegotiation_required: bool,
+    #[cfg(feature = "heartbeat")]
+    pub(crate) heartbeat: HeartbeatSettings,
 }
 
 impl<'a> Config<'a> {
@@ -107,6 +116,8 @@ impl<'a> Config<'a> {
             has_session_store: false,
             resumes_without_cookie: false,
             secure_renegotiation_required: false,
+            #[cfg(feature = "heartbeat")]
+            heartbeat: HeartbeatSettings::OFF,
         }
     }
 
@@ -268,6 +279,14 @@ impl<'a> Config<'a> {
         return self.psk.is_some() || self.has_psk_lookup;
         #[cfg(not(feature = "psk"))]
         false
+    }
+
+    /// After how many milliseconds of silence a heartbeat is sent; 0 for never.
+    pub(crate) fn keep_alive_ms(&self) -> u32 {
+        #[cfg(feature = "heartbeat")]
+        return self.heartbeat.keep_alive_ms;
+        #[cfg(not(feature = "heartbeat"))]
+        0
     }
 
     fn require(&self, role: Role) -> Result<(), Error> {

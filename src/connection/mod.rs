@@ -7,6 +7,11 @@
 mod counters;
 mod data;
 mod handshaking;
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
+#[cfg(not(feature = "heartbeat"))]
+#[path = "no_heartbeat.rs"]
+mod heartbeat;
 mod input;
 mod output;
 mod session;
@@ -29,6 +34,7 @@ use crate::handshake::{Parts, Step, or_wait};
 use crate::host::Direction;
 use crate::time::Instant;
 
+use heartbeat::Heartbeat;
 use output::Outbox;
 
 /// The smallest datagram buffer.
@@ -135,6 +141,24 @@ pub(crate) enum Outcome {
     Closed,
 }
 
+/// What has become of the heartbeats of a connection (RFC 6520).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Heartbeats {
+    /// Whether both ends know them.
+    pub negotiated: bool,
+    /// Whether the peer answers them.
+    pub may_ask: bool,
+    /// Whether one of ours is neither answered nor given up.
+    pub in_flight: bool,
+    /// How many of ours were answered. This and `lost` stand still at 65,535.
+    pub answers: u16,
+    /// How many of ours were given up: probes of the path, and what a peer did not answer that said
+    /// other things.
+    pub lost: u16,
+    /// Milliseconds from the last of ours that was answered without being sent again to its answer.
+    pub round_trip_ms: u16,
+}
+
 /// One association.
 pub(crate) struct Connection {
     association: Association,
@@ -150,6 +174,7 @@ pub(crate) struct Connection {
     /// A record in this datagram counts as a Finished under a wrong key.
     has_failed_finished: bool,
     outbox: Outbox,
+    heartbeat: Heartbeat,
     last_alert: Option<(AlertDescription, Direction)>,
     pub(crate) counters: Counters,
 }
@@ -168,6 +193,7 @@ impl Connection {
             lacks_entropy: false,
             has_failed_finished: false,
             outbox: Outbox::default(),
+            heartbeat: Heartbeat::default(),
             last_alert: None,
             counters: Counters::default(),
         }
@@ -188,6 +214,11 @@ impl Connection {
 
     pub(crate) fn set_mtu(&mut self, mtu: u16) {
         self.mtu = mtu;
+    }
+
+    /// The most octets of a datagram of ours.
+    pub(crate) fn mtu(&self) -> u16 {
+        self.mtu
     }
 
     /// Whether the handshake's memory is needed.
@@ -213,7 +244,7 @@ impl Connection {
 
     /// Whether the random source has had nothing to give yet.
     pub(crate) fn lacks_entropy(&self) -> bool {
-        self.lacks_entropy
+        self.lacks_entropy && self.needs_workspace()
     }
 
     /// Whether a rest of the last datagram is unread.
@@ -229,6 +260,7 @@ impl Connection {
         let end = length.min(buffer_length).min(usize::from(u16::MAX));
         self.rest = 0..end as u16;
         self.has_failed_finished = false;
+        self.heartbeat.new_datagram();
     }
 
     /// Server: what comes from here on is another peer's. A ClientHello that waits for random numbers
@@ -298,7 +330,9 @@ impl Connection {
         if self.needs_workspace() {
             return self.send_handshake(call);
         }
-        if self.flush(call)? == Progress::WantWrite {
+        if self.flush(call)? == Progress::WantWrite
+            || self.watch_heartbeat(call)? == Progress::WantWrite
+        {
             return Ok(Outcome::WantWrite);
         }
         Ok(match (self.phase, want) {
@@ -409,6 +443,8 @@ impl Connection {
                 }
             }
             _ if waits_to_send => RETRY_SEND_MS,
+            (Phase::Connected, _) if self.lacks_entropy => RETRY_RANDOM_MS,
+            (Phase::Connected, _) => self.heartbeat_timeout(config.keep_alive_ms(), now),
             _ => soon,
         }
     }

@@ -30,7 +30,8 @@ pub unsafe extern "C" fn mote_connection_handshake(connection: *mut MoteConnecti
 /// (which may be 0) and is borrowed until the next call on the connection or on another that
 /// shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
 /// carry several records, and answers to the peer wait until it is drained. Go on calling it when
-/// datagrams arrive: our last flight is sent again from here when the peer has not seen it.
+/// datagrams arrive: our last flight is sent again from here when the peer has not seen it, and its
+/// heartbeats are answered.
 ///
 /// Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
@@ -162,8 +163,8 @@ pub unsafe extern "C" fn mote_connection_max_write(connection: *const MoteConnec
 
 /// Milliseconds from `now_ms` until the connection has to be called again even if nothing
 /// happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
-/// `MOTE_NO_TIMEOUT`. It counts the retransmissions and the end of the handshake as a whole, and
-/// comes back soon after `MOTE_WANT_ENTROPY`.
+/// `MOTE_NO_TIMEOUT`: for a retransmission, for the end of the handshake as a whole, for what could
+/// not be sent, to keep the connection alive, and soon after `MOTE_WANT_ENTROPY`.
 ///
 /// # Safety
 /// `connection` is NULL or points to a connection.

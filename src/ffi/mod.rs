@@ -42,6 +42,9 @@ mod server;
 #[cfg(feature = "server")]
 mod server_peer;
 
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
+
 pub use advice::*;
 pub use alerts::*;
 pub use config::*;
@@ -52,6 +55,8 @@ pub use connection_life::*;
 pub use connection_settings::*;
 #[cfg(feature = "public-key")]
 pub use credentials::*;
+#[cfg(feature = "heartbeat")]
+pub use heartbeat::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;

@@ -136,6 +136,10 @@ static void configure(mote_role role)
   port = (uint32_t)mote_config_set_mtu(&config, 544);
   port = (uint32_t)mote_config_set_retransmission(&config, 9000, 60000);
   port = (uint32_t)mote_config_set_forgery_limit(&config, 1000);
+#ifdef HEARTBEAT
+  port = (uint32_t)mote_config_set_heartbeat(&config, MOTE_HEARTBEAT_MODE_PEER_ALLOWED);
+  port = (uint32_t)mote_config_set_keep_alive(&config, 30000);
+#endif
 }
 
 #ifdef CLIENT
@@ -259,6 +263,10 @@ static void converse(void)
     port = material[i];
   while (mote_connection_read(link, &data, &length) == MOTE_OK)
     port = (uint32_t)mote_connection_write(link, data, length);
+#ifdef HEARTBEAT
+  port = (uint32_t)mote_connection_heartbeat(link);
+  port = (uint32_t)mote_connection_probe_mtu(link, 300);
+#endif
   port = (uint32_t)mote_connection_close(link);
   port = (uint32_t)mote_connection_wipe(link);
 }
@@ -281,6 +289,9 @@ static void see(const mote_event *event)
                                                     3, octets, sizeof octets);
   port = (uint32_t)mote_peer_set_user(crowd, event->peer, &config);
   port = (uint32_t)(uintptr_t)mote_peer_user(crowd, event->peer);
+#ifdef HEARTBEAT
+  port = (uint32_t)mote_peer_heartbeat(crowd, event->peer);
+#endif
   port = (uint32_t)mote_peer_close(crowd, event->peer);
 }
 

@@ -10,11 +10,11 @@ use crate::report::{Outcome, Report};
 use crate::test::cargo;
 use crate::{paths, process};
 
-const ALL: &str = "client,server,psk,rpk,x509";
+const ALL: &str = "client,server,psk,rpk,x509,heartbeat";
 
 /// Compiled: every choice of credentials in every role, but for what the steps below compile.
 const ROLES: [&str; 3] = ["client", "server", "client,server"];
-const CREDENTIALS: [&str; 7] = [
+const CREDENTIALS: [&str; 8] = [
     "psk",
     "rpk",
     "x509",
@@ -22,6 +22,7 @@ const CREDENTIALS: [&str; 7] = [
     "psk,x509",
     "rpk,x509",
     "psk,rpk,x509",
+    "psk,heartbeat",
 ];
 
 /// Tested, beside all features.
@@ -55,7 +56,7 @@ struct Mark {
     parts: &'static [&'static str],
 }
 
-const MARKS: [Mark; 7] = [
+const MARKS: [Mark; 8] = [
     Mark {
         features: &["psk"],
         parts: &["9handshake6client3psk", "9handshake6server3psk", "set_psk"],
@@ -112,6 +113,18 @@ const MARKS: [Mark; 7] = [
             "mote_config_set_cookie",
             "mote_server_",
             "mote_peer_",
+        ],
+    },
+    Mark {
+        features: &["heartbeat"],
+        parts: &[
+            "4wire17heartbeat_message",
+            "6config9heartbeat",
+            "3ffi9heartbeat",
+            "mote_config_set_heartbeat",
+            "mote_config_set_keep_alive",
+            "mote_connection_heartbeat",
+            "mote_connection_probe_mtu",
         ],
     },
     // Never in a device; `ALL` does not have them.

@@ -25,8 +25,9 @@ const PANICS: [&str; 7] = [
 ];
 
 /// Features of the library, each set in an image of its own.
-const IMAGES: [&str; 10] = [
+const IMAGES: [&str; 12] = [
     "client,psk",
+    "client,psk,heartbeat",
     "client,rpk",
     "client,x509",
     "client,psk,rpk,x509",
@@ -36,6 +37,7 @@ const IMAGES: [&str; 10] = [
     "client,server,rpk",
     "client,server,x509",
     "client,server,psk,rpk,x509",
+    "client,server,psk,rpk,x509,heartbeat",
 ];
 
 pub fn steps(report: &Report) {

@@ -116,7 +116,7 @@ fn every_authenticated_alert_on_a_live_connection() {
 #[cfg(feature = "rpk")]
 #[test]
 fn every_alert_between_messages_about_public_keys() {
-    use super::public_keys::raw_config;
+    use super::raw_keys::raw_config;
 
     let alerts = [
         (false, 0),

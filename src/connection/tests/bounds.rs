@@ -98,7 +98,7 @@ fn a_pending_look_up() {
 #[cfg(all(feature = "rpk", feature = "public-key"))]
 #[test]
 fn a_pending_signature() {
-    use super::public_keys::{info, raw_config};
+    use super::raw_keys::{info, raw_config};
     use crate::config::{Config, Role};
 
     let mut config = Config::new(Role::Server);

@@ -12,7 +12,7 @@ use std::vec::Vec;
 use super::craft::{handshake, octets, record, records};
 use super::end::End;
 use super::pair::to;
-use super::public_keys::raw_config;
+use super::raw_keys::raw_config;
 use crate::config::{MaxFragmentLength, Role};
 use crate::error::Error;
 

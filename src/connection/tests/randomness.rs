@@ -95,7 +95,7 @@ fn scenes() -> Vec<fn() -> Pair> {
         with_sessions,
         #[cfg(feature = "rpk")]
         || {
-            use super::public_keys::raw_config;
+            use super::raw_keys::raw_config;
             use crate::config::Role;
             Pair::of(
                 End::new(raw_config(Role::Client, 1, 2), 1),
@@ -212,7 +212,7 @@ fn a_repeated_random_is_refused() {
 #[test]
 fn ephemeral_keys_are_new_each_time() {
     use super::craft::records;
-    use super::public_keys::raw_config;
+    use super::raw_keys::raw_config;
     use crate::config::Role;
 
     let mut seen = std::collections::HashSet::new();

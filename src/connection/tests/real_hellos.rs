@@ -129,7 +129,7 @@ fn only_what_the_profile_knows_is_answered() {
 #[cfg(feature = "rpk")]
 #[test]
 fn a_client_of_x509_alone_and_a_server_of_raw_keys_alone() {
-    use super::public_keys::raw_config;
+    use super::raw_keys::raw_config;
     use crate::config::Role;
 
     for (name, text) in HELLOS {
