@@ -539,7 +539,8 @@ fn slice(buffer: &mut [u8], range: Range<usize>) -> &mut [u8] {
     buffer.get_mut(range).unwrap_or_default()
 }
 
-#[cfg(all(test, feature = "client", feature = "psk"))]
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "psk"))]
 mod tests {
     use super::*;
     use crate::config::Role;
