@@ -209,7 +209,7 @@ static int32_t fill_random(void *user, uint8_t *out, size_t length)
   while (length > 0) {
     ssize_t filled = getrandom(out, length, 0);
     if (filled < 0 && errno != EINTR)
-      return -1;
+      return UDP_FAILURE;
     if (filled > 0) {
       out += filled;
       length -= (size_t)filled;

@@ -14,10 +14,106 @@
 /** Every handle and workspace begins at a multiple of so many octets. */
 #define MOTE_ALIGNMENT 8
 
+/** The peer closes in order; a warning. */
+#define MOTE_ALERT_CLOSE_NOTIFY 0
+
+/** A message came that has no place at this point. */
+#define MOTE_ALERT_UNEXPECTED_MESSAGE 10
+
+/** Records do not authenticate; some servers say so for a wrong key. */
+#define MOTE_ALERT_BAD_RECORD_MAC 20
+
+/** Reserved; never sent. */
+#define MOTE_ALERT_DECRYPTION_FAILED_RESERVED 21
+
+/** A record is larger than what was negotiated. */
+#define MOTE_ALERT_RECORD_OVERFLOW 22
+
+/** Never sent: there is no compression. */
+#define MOTE_ALERT_DECOMPRESSION_FAILURE 30
+
+/** The two ends have nothing in common, or a key is not accepted. */
+#define MOTE_ALERT_HANDSHAKE_FAILURE 40
+
+/** Reserved; never sent. */
+#define MOTE_ALERT_NO_CERTIFICATE_RESERVED 41
+
+/**
+ * A certificate is malformed, for another name, or wrongly signed. Alerts about certificates are
+ * never sent with a pre-shared key or a raw public key.
+ */
+#define MOTE_ALERT_BAD_CERTIFICATE 42
+
+/**
+ * A certificate is of another kind; also said when the two ends have no type of certificate in
+ * common.
+ */
+#define MOTE_ALERT_UNSUPPORTED_CERTIFICATE 43
+
+/** Never sent: there is no revocation. */
+#define MOTE_ALERT_CERTIFICATE_REVOKED 44
+
+/** A certificate is not valid now. */
+#define MOTE_ALERT_CERTIFICATE_EXPIRED 45
+
+/** Never sent: there is always a better one. */
+#define MOTE_ALERT_CERTIFICATE_UNKNOWN 46
+
+/** A field has a value that is not allowed. */
+#define MOTE_ALERT_ILLEGAL_PARAMETER 47
+
+/** No trust anchor issued the certificates. */
+#define MOTE_ALERT_UNKNOWN_CA 48
+
+/** The application refuses the certificate. */
+#define MOTE_ALERT_ACCESS_DENIED 49
+
+/** A message does not have its form. */
+#define MOTE_ALERT_DECODE_ERROR 50
+
+/** A signature or Finished is wrong: a wrong key, or an identity that nobody has. */
+#define MOTE_ALERT_DECRYPT_ERROR 51
+
+/** Reserved; never sent. */
+#define MOTE_ALERT_EXPORT_RESTRICTION_RESERVED 60
+
+/** The peer does not speak DTLS 1.2. */
+#define MOTE_ALERT_PROTOCOL_VERSION 70
+
+/** Never sent: the suites are all of one strength. */
+#define MOTE_ALERT_INSUFFICIENT_SECURITY 71
+
+/** Something failed that is not the peer's concern. */
+#define MOTE_ALERT_INTERNAL_ERROR 80
+
+/** Never sent: a handshake that is given up says close_notify. */
+#define MOTE_ALERT_USER_CANCELED 90
+
+/** The answer to who asks for a renegotiation; a warning. */
+#define MOTE_ALERT_NO_RENEGOTIATION 100
+
+/** A ServerHello has an extension that was not offered. */
+#define MOTE_ALERT_UNSUPPORTED_EXTENSION 110
+
+/** A certificate cannot be fetched (RFC 6066). */
+#define MOTE_ALERT_CERTIFICATE_UNOBTAINABLE 111
+
+/** Nobody has this name (RFC 6066). Never sent: an unknown name is passed over. */
+#define MOTE_ALERT_UNRECOGNIZED_NAME 112
+
+/** Never sent: there is no OCSP. */
+#define MOTE_ALERT_BAD_CERTIFICATE_STATUS_RESPONSE 113
+
+/** A certificate that was fetched is another (RFC 6066). */
+#define MOTE_ALERT_BAD_CERTIFICATE_HASH_VALUE 114
+
+/** Never sent: an unknown identity is not to be told from a wrong key. */
+#define MOTE_ALERT_UNKNOWN_PSK_IDENTITY 115
+
 /** The most octets of a peer's address. To the library an address is opaque octets. */
 #define MOTE_ADDRESS_MAX 32
 
-/** `send`: not now. `recv`: there is nothing. */
+/** `send`: not now. `recv`: there is nothing. `random`: not enough entropy yet. */
 #define MOTE_IO_NOTHING (-1)
 
 /** `send`: the datagram is larger than the path takes. The library lowers its MTU. */
@@ -25,9 +121,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 376
+#define MOTE_CONFIG_SIZE 392
 #else
-#define MOTE_CONFIG_SIZE 208
+#define MOTE_CONFIG_SIZE 224
 #endif
 
 /** The most octets of a PSK identity. */
@@ -44,6 +140,12 @@
 
 /** Greatest retransmission timeout unless set, in milliseconds (RFC 6347 section 4.2.4.1). */
 #define MOTE_RETRANSMISSION_MAX_MS 60000
+
+/**
+ * How long a handshake may take as a whole, unless set: 10 minutes. One with the timers for
+ * constrained networks, which waits 123 seconds for each answer at most, finishes within.
+ */
+#define MOTE_HANDSHAKE_TIMEOUT_MS 600000
 
 /** Octets of UDP payload that are sent at most, unless set. */
 #define MOTE_MTU_DEFAULT 1200
@@ -77,9 +179,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 616
+#define MOTE_CONNECTION_SIZE 624
 #else
-#define MOTE_CONNECTION_SIZE 528
+#define MOTE_CONNECTION_SIZE 536
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
@@ -110,9 +212,9 @@
 
 /** Octets of a `mote_server` for each peer: its association, and its place in the index. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 496
+#define MOTE_SERVER_PEER_SIZE 504
 #else
-#define MOTE_SERVER_PEER_SIZE 488
+#define MOTE_SERVER_PEER_SIZE 496
 #endif
 
 /** Octets of a `mote_server` for each workspace, beside the workspace itself. */
@@ -150,6 +252,11 @@ typedef enum mote_status {
   MOTE_CLOSED = 4,
   /** The peer of this handle is gone: it has closed, failed, begun anew or made room. */
   MOTE_STALE = 5,
+  /**
+   * `random` has not gathered enough entropy yet: nothing is lost; call again when it has, or when
+   * the timeout has passed.
+   */
+  MOTE_WANT_ENTROPY = 6,
   /** A pointer is NULL, or a value is out of its range. */
   MOTE_ERROR_ARGUMENT = -1,
   /** Memory is too small, or a length too great. */
@@ -176,7 +283,10 @@ typedef enum mote_status {
   MOTE_ERROR_NO_TIME = -9,
   /** A client with trust anchors has no name to look for in the server's certificate. */
   MOTE_ERROR_NO_SERVER_NAME = -10,
-  /** The peer did not answer in time. */
+  /**
+   * The peer did not answer in time, or the handshake took longer than
+   * `mote_config_set_handshake_timeout` allows.
+   */
   MOTE_ERROR_TIMEOUT = -20,
   /** The peer ended the connection with a fatal alert: see `mote_info.alert`. */
   MOTE_ERROR_PEER_ALERT = -21,
@@ -245,7 +355,7 @@ typedef enum mote_status {
   MOTE_ERROR_CERTIFICATE_UNOBTAINABLE = -60,
   /** What was fetched for a client's URL does not have the hash that the client gave. */
   MOTE_ERROR_CERTIFICATE_HASH = -61,
-  /** The random source failed, or gave only zeros. */
+  /** The random source failed, gave only zeros, or gave the same 32 octets twice in a row. */
   MOTE_ERROR_RANDOM = -40,
   /** `send` or `recv` failed for good. */
   MOTE_ERROR_IO = -41,
@@ -256,6 +366,37 @@ typedef enum mote_status {
   /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
   MOTE_FORCE_INT = 2147483647,
 } mote_status;
+
+/**
+ * What to do about a status.
+ *
+ * Nothing of a handshake that failed is proof: anyone on the path can forge what ends one. So no
+ * advice says "never again", and none is a reason to throw a credential away: wait as
+ * `mote_backoff_ms` says, longer each time, and tell somebody.
+ */
+typedef enum mote_advice {
+  /** Nothing is wrong: call again as `mote_connection_timeout` says. */
+  MOTE_ADVICE_GO_ON = 0,
+  /** The connection or its session is used up: connect again, without the session. */
+  MOTE_ADVICE_CONNECT_AGAIN = 1,
+  /** The peer, the path or somebody on it misbehaves, or nobody is there: it may pass. */
+  MOTE_ADVICE_RETRY_LATER = 2,
+  /** The peer does not hold what we trust in: it is another, or what we trust in is out of date. */
+  MOTE_ADVICE_WRONG_CREDENTIALS = 3,
+  /** The peer does not accept what we show: it may have to be provisioned again. */
+  MOTE_ADVICE_PROVISION_AGAIN = 4,
+  /**
+   * The two ends do not fit together: it goes on so until the settings or the software of one of
+   * them change.
+   */
+  MOTE_ADVICE_GIVE_UP = 5,
+  /** Our random source, clock or crypto hardware does not do what it should. */
+  MOTE_ADVICE_CHECK_DEVICE = 6,
+  /** The program calls the library wrongly. */
+  MOTE_ADVICE_FIX_PROGRAM = 7,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_ADVICE_FORCE_INT = 2147483647,
+} mote_advice;
 
 /** Which end of the handshake a configuration is for. */
 typedef enum mote_role {
@@ -364,8 +505,9 @@ typedef enum mote_heartbeat_mode {
 } mote_heartbeat_mode;
 
 /**
- * Settings that many connections share. It is set up, frozen, and then only read: any number of
- * connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
+ * Settings that many connections share. It is set up, frozen, and then only read, but for the front
+ * of the last Random, which is kept in it to notice a random source that repeats itself: any number
+ * of connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
  */
 typedef struct mote_config mote_config;
 
@@ -575,8 +717,10 @@ typedef struct mote_io {
                   uint8_t *buffer,
                   size_t capacity);
   /**
-   * Fills `out` from a cryptographic random source. Returns 0, or anything else when it cannot:
-   * the handshake then fails with `MOTE_ERROR_RANDOM`.
+   * Fills `out` from a cryptographic random source; never blocks. Returns 0, `MOTE_IO_NOTHING`
+   * when it has not gathered enough entropy yet (the call returns `MOTE_WANT_ENTROPY`, and goes on
+   * where it was when it is made again), or anything else when it is broken: the handshake then
+   * fails with `MOTE_ERROR_RANDOM`.
    */
   int32_t (*random)(void *user, uint8_t *out, size_t length);
   /**
@@ -750,6 +894,27 @@ extern "C" {
  */
 const char *mote_status_str(mote_status status);
 
+/**
+ * What `status` tells a device to do. `alert` counts with `MOTE_ERROR_PEER_ALERT` alone: it is
+ * `mote_info.alert` of the connection, before it is wiped. For a number that is no status
+ * `MOTE_ADVICE_FIX_PROGRAM`. It depends on nothing else.
+ */
+mote_advice mote_advise(mote_status status, uint8_t alert);
+
+/**
+ * How many milliseconds to wait before the next attempt, after `failures` in a row (0 counts as 1).
+ * `random` is any 32 random bits; they need not be secret.
+ *
+ * The wait begins with 10 seconds and doubles with each failure, up to an hour; when somebody has to
+ * change something first (from `MOTE_ADVICE_WRONG_CREDENTIALS` on), with an hour, up to a day. Of
+ * that, the upper half is drawn, so that a fleet that has lost its server does not come back as one:
+ * 5 to 10 s, 10 to 20 s, and so on, 30 to 60 min; or 30 to 60 min, and so on, 12 to 24 h. 0 for
+ * `MOTE_ADVICE_GO_ON`. It depends on nothing else, and never says to stop.
+ */
+uint32_t mote_backoff_ms(mote_advice advice,
+                         uint32_t failures,
+                         uint32_t random);
+
 /** The version of the library, such as `0.1.0`. The string is constant. */
 const char *mote_version(void);
 
@@ -835,6 +1000,17 @@ mote_status mote_config_set_mtu(mote_config *config, size_t octets);
 mote_status mote_config_set_retransmission(mote_config *config,
                                            uint32_t initial_ms,
                                            uint32_t max_ms);
+
+/**
+ * Sets how long a handshake may take as a whole, in milliseconds, at either end: however often the
+ * peer answers, and while callbacks are pending. It then fails with `MOTE_ERROR_TIMEOUT`. It is
+ * counted from a client's first `mote_connection_handshake`, and from the ClientHello that a server
+ * lets pass its cookie gate. 0 sets no limit; unless set, `MOTE_HANDSHAKE_TIMEOUT_MS`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (more than a day) or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_handshake_timeout(mote_config *config,
+                                              uint32_t milliseconds);
 
 /**
  * Sets how many records may fail authentication before a connection gives up with
@@ -1154,7 +1330,8 @@ mote_status mote_connection_init(void *memory,
  *
  * `buffer` takes one datagram in or out: at least `MOTE_BUFFER_MIN` octets, and as many as the
  * peer's largest datagram. It may serve many connections in turn, each until its
- * `mote_connection_read` returns `MOTE_WANT_READ`.
+ * `mote_connection_read` returns `MOTE_WANT_READ`; not while its handshake returns
+ * `MOTE_WANT_ENTROPY`, when a datagram may wait in it.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, or the two overlap), `MOTE_ERROR_SIZE`,
  * `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (memory is lent already, or a workspace is not
@@ -1243,7 +1420,8 @@ mote_status mote_connection_set_session(mote_connection *connection,
  * `MOTE_ADDRESS_MAX` octets, copied; 0 octets for none.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
- * has begun; a server that is in `MOTE_STATE_LISTENING` can still change it).
+ * has begun; a server that is in `MOTE_STATE_LISTENING` can still change it, and forgets a datagram
+ * that waits with `MOTE_WANT_ENTROPY`).
  */
 mote_status mote_connection_set_peer_address(mote_connection *connection,
                                              const uint8_t *address,
@@ -1300,7 +1478,7 @@ mote_status mote_config_set_cached_info(mote_config *config,
  * takes nothing in; data that came with the last message is left for `mote_connection_read`.
  *
  * Returns `MOTE_OK` (connected), `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_PENDING`,
- * `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
+ * `MOTE_WANT_ENTROPY`, `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
  * `MOTE_ERROR_NO_CREDENTIAL`, or a final error.
  */
 mote_status mote_connection_handshake(mote_connection *connection);
@@ -1343,8 +1521,8 @@ size_t mote_connection_max_write(const mote_connection *connection);
 /**
  * Milliseconds from `now_ms` until the connection has to be called again even if nothing
  * happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
- * `MOTE_NO_TIMEOUT`: for a retransmission, for what could not be sent, or to keep the connection
- * alive.
+ * `MOTE_NO_TIMEOUT`: for a retransmission, for the end of the handshake as a whole, for what could
+ * not be sent, to keep the connection alive, and soon after `MOTE_WANT_ENTROPY`.
  */
 uint32_t mote_connection_timeout(const mote_connection *connection,
                                  uint32_t now_ms);
@@ -1355,7 +1533,8 @@ uint32_t mote_connection_timeout(const mote_connection *connection,
  * `MOTE_WANT_READ`. Of a datagram larger than the buffer the whole records at its front are used.
  *
  * Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_PENDING`
- * (not taken: a callback has not answered), `MOTE_CLOSED`,
+ * (not taken: a callback has not answered), `MOTE_WANT_ENTROPY` (not taken: nor has `random`),
+ * `MOTE_CLOSED`,
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not taken: the last one is not drained),
  * `MOTE_ERROR_NO_MEMORY_LENT`, or the connection's final error.
  */
@@ -1408,8 +1587,8 @@ mote_status mote_connection_session_export(mote_connection *connection,
  * `config` (frozen, of a server) and `io` are borrowed as long as the server is in use; `io.recv`
  * is given room for an address.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`; no peer or no
- * workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
+ * Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (`random` has nothing yet: call again), `MOTE_ERROR_ARGUMENT`
+ * (a NULL, also in `io` but for `recv`; no peer or no workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
  * or a client's) or `MOTE_ERROR_RANDOM`.
  */
 mote_status mote_server_init(void *memory,
@@ -1436,7 +1615,8 @@ mote_status mote_server_set_idle(mote_server *server,
  * Makes a new cookie secret at once; the one before holds for another minute. The server does so
  * by itself every minute.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` or `MOTE_ERROR_RANDOM`.
+ * Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (nothing has changed), `MOTE_ERROR_ARGUMENT`,
+ * `MOTE_ERROR_STATE` or `MOTE_ERROR_RANDOM`.
  */
 mote_status mote_server_rotate_cookie_secret(mote_server *server);
 
@@ -1444,7 +1624,8 @@ mote_status mote_server_rotate_cookie_secret(mote_server *server);
  * Takes one datagram of the peer at `address` (1 to `MOTE_ADDRESS_MAX` octets). Take the events
  * that come of it with `mote_server_next_event` before the next one.
  *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` (the address is too long),
+ * Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (a new client, and `random` has nothing yet: not taken, give
+ * it again later), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` (the address is too long),
  * `MOTE_ERROR_STATE` (not taken: there are events) or `MOTE_ERROR_RANDOM` (no cookie can be made).
  */
 mote_status mote_server_input(mote_server *server,
@@ -1458,7 +1639,8 @@ mote_status mote_server_input(mote_server *server,
  * it when the socket is readable and when `mote_server_timeout` has passed, and take the events
  * with `mote_server_next_event` after each call.
  *
- * Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do),
+ * Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do), `MOTE_WANT_ENTROPY` (a
+ * new client, and `random` has nothing yet: its ClientHello is lost, and it will say it again),
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_SIZE` (`recv` gave an address that is empty
  * or too long), `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed). The server goes on.
  */

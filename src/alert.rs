@@ -31,9 +31,11 @@ alerts! {
     CLOSE_NOTIFY = 0 c"close_notify",
     UNEXPECTED_MESSAGE = 10 c"unexpected_message",
     BAD_RECORD_MAC = 20 c"bad_record_mac",
+    DECRYPTION_FAILED_RESERVED = 21 c"decryption_failed_RESERVED",
     RECORD_OVERFLOW = 22 c"record_overflow",
     DECOMPRESSION_FAILURE = 30 c"decompression_failure",
     HANDSHAKE_FAILURE = 40 c"handshake_failure",
+    NO_CERTIFICATE_RESERVED = 41 c"no_certificate_RESERVED",
     BAD_CERTIFICATE = 42 c"bad_certificate",
     UNSUPPORTED_CERTIFICATE = 43 c"unsupported_certificate",
     CERTIFICATE_REVOKED = 44 c"certificate_revoked",
@@ -44,6 +46,7 @@ alerts! {
     ACCESS_DENIED = 49 c"access_denied",
     DECODE_ERROR = 50 c"decode_error",
     DECRYPT_ERROR = 51 c"decrypt_error",
+    EXPORT_RESTRICTION_RESERVED = 60 c"export_restriction_RESERVED",
     PROTOCOL_VERSION = 70 c"protocol_version",
     INSUFFICIENT_SECURITY = 71 c"insufficient_security",
     INTERNAL_ERROR = 80 c"internal_error",
@@ -105,13 +108,16 @@ impl Error {
             | Error::NoMemoryLent
             | Error::Session
             | Error::NoTime
-            | Error::NoServerName => return None,
+            | Error::NoServerName
+            | Error::NoEntropyYet => return None,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
 
     #[test]
@@ -122,7 +128,8 @@ mod tests {
         assert_eq!(AlertDescription(70).name(), c"protocol_version");
         assert_eq!(AlertDescription(71).name(), c"insufficient_security");
         assert_eq!(AlertDescription(90).name(), c"user_canceled");
-        assert_eq!(AlertDescription(21).name(), c"unknown");
+        assert_eq!(AlertDescription(21).name(), c"decryption_failed_RESERVED");
+        assert_eq!(AlertDescription(23).name(), c"unknown");
     }
 
     /// What docs/profile.md decides about certificates.
@@ -148,43 +155,83 @@ mod tests {
         }
     }
 
-    /// Requirements 6-1 to 6-4: reserved alerts, decompression_failure, unknown_psk_identity and,
-    /// with PSK and raw public keys, those about certificates are never sent.
+    /// docs/profile.md, D-1, D-4 and D-5, and RFC 5246 section 7.2.2: which alert each error is, or
+    /// none. Requirements 6-1 to 6-4: what does not stand here is never sent.
     #[test]
-    fn no_error_maps_to_an_excluded_alert() {
-        let all = [
-            Error::Decode,
-            Error::UnexpectedMessage,
-            Error::IllegalParameter,
-            Error::HandshakeFailure,
-            Error::ProtocolVersion,
-            Error::UnsupportedExtension,
-            Error::Decrypt,
-            Error::BadSignature,
-            Error::CertificateMissing,
-            Error::UnknownKey,
-            Error::KeyRefused,
-            Error::RecordOverflow,
-            Error::ForgeryLimit,
-            Error::MessageTooLong,
-            Error::Random,
-            Error::Callback,
-            Error::Crypto,
-        ];
-        for error in all {
-            let alert = error.alert().map(|alert| alert.0);
-            assert!(alert.is_some(), "{error:?}");
-            assert!(![Some(21), Some(30), Some(41), Some(60), Some(115)].contains(&alert));
-            let about_certificates = [42, 43, 44, 45, 46, 48, 49, 111, 113, 114];
-            assert!(!about_certificates.map(Some).contains(&alert));
+    fn every_error_has_its_alert() {
+        let expected = |error: Error| match error {
+            Error::Decode => 50,
+            Error::UnexpectedMessage => 10,
+            Error::IllegalParameter => 47,
+            Error::HandshakeFailure => 40,
+            Error::ProtocolVersion => 70,
+            Error::UnsupportedExtension => 110,
+            Error::Decrypt | Error::BadSignature => 51,
+            Error::RecordOverflow => 22,
+            Error::ForgeryLimit => 20,
+            Error::UnsupportedCertificate => 43,
+            Error::CertificateMissing | Error::UnknownKey | Error::KeyRefused => 40,
+            Error::UnknownCa => 48,
+            Error::CertificateExpired | Error::CertificateNotYetValid => 45,
+            Error::CertificateName | Error::BadCertificate => 42,
+            Error::CertificateRefused => 49,
+            Error::CertificateUnobtainable => 111,
+            Error::CertificateHash => 114,
+            Error::MessageTooLong | Error::Random | Error::Callback | Error::Crypto => 80,
+            _ => 0,
+        };
+        for error in Error::ALL {
+            let alert = error.alert().map_or(0, |alert| alert.0);
+            assert_eq!(alert, expected(error), "{error:?}");
+            // Reserved, without compression, and what an identity or a name would be found by.
+            assert!(![21, 30, 41, 60, 112, 115].contains(&alert), "{error:?}");
+            assert!(!error.is_usage() || alert == 0, "{error:?}");
         }
-        for error in [
-            Error::Timeout,
-            Error::PeerAlert(AlertDescription::HANDSHAKE_FAILURE),
-            Error::Io,
-            Error::State,
+    }
+
+    /// Requirement 6-2: with a pre-shared key or a raw public key the alerts about certificates are
+    /// not sent. They are those of eight errors, which come of X.509 certificates alone, and of a
+    /// type that was not agreed on.
+    #[test]
+    fn alerts_about_certificates_are_of_x509_alone() {
+        for error in Error::ALL {
+            let alert = error.alert().map_or(0, |alert| alert.0);
+            let is_about_certificates = matches!(alert, 42..=46 | 48 | 49 | 111 | 113 | 114);
+            let is_of_x509 = matches!(
+                error,
+                Error::UnsupportedCertificate
+                    | Error::UnknownCa
+                    | Error::CertificateExpired
+                    | Error::CertificateNotYetValid
+                    | Error::CertificateName
+                    | Error::BadCertificate
+                    | Error::CertificateRefused
+                    | Error::CertificateUnobtainable
+                    | Error::CertificateHash
+            );
+            assert_eq!(is_about_certificates, is_of_x509, "{error:?}");
+        }
+        for (file, source) in [
+            ("psk", include_str!("credential/psk.rs")),
+            ("rpk", include_str!("credential/raw_public_key.rs")),
+            ("client psk", include_str!("handshake/client/psk.rs")),
+            ("client ecdhe", include_str!("handshake/client/ecdhe.rs")),
+            ("server psk", include_str!("handshake/server/psk.rs")),
+            ("server ecdhe", include_str!("handshake/server/ecdhe.rs")),
+            ("signed", include_str!("wire/digitally_signed.rs")),
         ] {
-            assert_eq!(error.alert(), None);
+            for error in ["UnsupportedCertificate", "UnknownCa", "CertificateExpired"] {
+                assert!(
+                    !source.contains(&std::format!("Error::{error}")),
+                    "{file} {error}"
+                );
+            }
+            for error in ["CertificateName", "BadCertificate", "CertificateRefused"] {
+                assert!(
+                    !source.contains(&std::format!("Error::{error}")),
+                    "{file} {error}"
+                );
+            }
         }
     }
 }

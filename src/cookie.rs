@@ -42,7 +42,7 @@ impl CookieSecrets {
     pub(crate) fn rotate(&mut self, now: Instant, host: &mut dyn Host) -> Result<(), Error> {
         self.refresh(now, host)?;
         let mut fresh = [0; 32];
-        host.random(&mut fresh).map_err(|_| Error::Random)?;
+        host.random(&mut fresh)?;
         self.previous = core::mem::replace(&mut self.current, fresh);
         self.made = Some(now);
         Ok(())
@@ -58,11 +58,14 @@ impl CookieSecrets {
         // A secret that was idle for longer than its second life is not given one.
         let keep = age.is_some_and(|age| age < 2 * ROTATION_MS);
         let mut fresh = [0; 32];
-        host.random(&mut fresh).map_err(|_| Error::Random)?;
+        host.random(&mut fresh)?;
+        let mut idle = self.current;
         if !keep {
-            host.random(&mut self.current).map_err(|_| Error::Random)?;
+            host.random(&mut idle)?;
         }
-        self.previous = core::mem::replace(&mut self.current, fresh);
+        // Only now: a source that has nothing yet leaves everything as it was.
+        self.previous = idle;
+        self.current = fresh;
         self.made = Some(now);
         Ok(())
     }
@@ -124,7 +127,7 @@ mod tests {
         }
 
         fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
-            self.0 = self.0.checked_add(1).ok_or(RandomFailure)?;
+            self.0 = self.0.checked_add(1).ok_or(RandomFailure::Failed)?;
             out.fill(self.0);
             Ok(())
         }

@@ -38,6 +38,8 @@ pub enum Progress {
     WantWrite,
     /// A look-up has not answered: call again when it can.
     Pending,
+    /// [`Host::random`] has not enough entropy yet: call again when it has.
+    WantEntropy,
     /// The connection was closed in order.
     Closed,
 }
@@ -246,7 +248,10 @@ impl<'a> Endpoint<'a> {
     /// change it for each datagram.
     pub fn set_peer_address(&mut self, address: &[u8]) -> Result<(), Error> {
         let address = Address::new(address).ok_or(Error::Size)?;
-        self.change(|this| this.address = address)
+        self.change(|this| {
+            this.connection.peer_changes();
+            this.address = address;
+        })
     }
 
     /// Client: offers to resume a session that [`export_session`](Self::export_session) wrote
@@ -402,11 +407,8 @@ impl<'a> Endpoint<'a> {
     /// again even if nothing arrives; `u32::MAX` for never.
     #[must_use]
     pub fn timeout(&self, now: Instant) -> u32 {
-        self.connection.timeout(
-            self.config.keep_alive_ms(),
-            Some(&self.workspace.handshake),
-            now,
-        )
+        self.connection
+            .timeout(self.config, Some(&self.workspace.handshake), now)
     }
 
     /// Asks the peer for a sign of life (RFC 6520), now or with the next [`read`](Self::read). Go on
@@ -566,6 +568,7 @@ fn progress(outcome: &Outcome) -> Progress {
         Outcome::WantRead => Progress::WantRead,
         Outcome::WantWrite => Progress::WantWrite,
         Outcome::Pending => Progress::Pending,
+        Outcome::WantEntropy => Progress::WantEntropy,
         Outcome::Closed => Progress::Closed,
     }
 }
@@ -576,7 +579,65 @@ fn slice(buffer: &mut [u8], range: Range<usize>) -> &mut [u8] {
 }
 
 #[cfg(test)]
+#[cfg(all(feature = "client", feature = "psk"))]
 mod tests {
+    use super::*;
+    use crate::config::Role;
+    use crate::host::{RandomFailure, Sent};
+
+    /// Has nothing so many times; counts what was sent.
+    struct Waiting {
+        times: u32,
+        sent: u32,
+    }
+
+    impl Host for Waiting {
+        fn send(&mut self, _: &[u8]) -> Sent {
+            self.sent += 1;
+            Sent::Whole
+        }
+
+        fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
+            out.fill(7);
+            match self.times.checked_sub(1) {
+                Some(times) => {
+                    self.times = times;
+                    Err(RandomFailure::NotYet)
+                }
+                None => Ok(()),
+            }
+        }
+    }
+
+    /// A source that has nothing yet, a bound on the handshake, and what to do about it.
+    #[test]
+    fn waiting_for_random_numbers_and_for_an_answer() {
+        let mut config = Config::new(Role::Client);
+        config.set_psk(Psk::new(b"me", &[1; 16]).unwrap());
+        config.set_handshake_timeout(2_500).unwrap();
+        let mut buffer = [0; 256];
+        let mut client = Endpoint::new(&config, &mut buffer, &mut []).unwrap();
+        let mut host = Waiting { times: 2, sent: 0 };
+        let mut now = Instant(5);
+        for _ in 0..2 {
+            let progress = client.handshake(&mut host, now);
+            assert_eq!(progress, Ok(Progress::WantEntropy));
+            assert_eq!(client.timeout(now), 100);
+            assert_eq!(client.input(b"early"), Err(Error::State));
+            now = now.plus(100);
+        }
+        assert_eq!(host.sent, 0);
+        while client.handshake(&mut host, now) == Ok(Progress::WantRead) {
+            now = now.plus(client.timeout(now));
+        }
+        assert_eq!((host.sent, now.since(Instant(5))), (2, 2_500));
+        assert_eq!(client.state(), State::Failed(Error::Timeout));
+        assert_eq!(Error::Timeout.advice(), crate::advice::Advice::RetryLater);
+    }
+}
+
+#[cfg(test)]
+mod heartbeat_tests {
     #![cfg(all(
         feature = "client",
         feature = "server",

@@ -27,8 +27,10 @@ pub enum Error {
     NoTime,
     /// A client with trust anchors has no name to look for in the server's certificate.
     NoServerName,
+    /// The random source has not gathered enough entropy yet: call again soon.
+    NoEntropyYet,
 
-    /// The peer did not answer in time.
+    /// The peer did not answer in time, or the handshake as a whole took too long.
     Timeout,
     /// The peer ended the connection with this fatal alert.
     PeerAlert(AlertDescription),
@@ -85,7 +87,7 @@ pub enum Error {
     SequenceExhausted,
     /// A handshake message is larger than the reassembly buffer.
     MessageTooLong,
-    /// The random source failed, or gave what cannot be random.
+    /// The random source failed, or gave what cannot be random: only zeros, or the same twice.
     Random,
     /// Sending or receiving failed for good.
     Io,
@@ -96,6 +98,51 @@ pub enum Error {
 }
 
 impl Error {
+    /// All of them, the peer's alert as close_notify.
+    pub(crate) const ALL: [Error; 41] = [
+        Error::Argument,
+        Error::Size,
+        Error::State,
+        Error::NoCredential,
+        Error::NoMemoryLent,
+        Error::Session,
+        Error::NoTime,
+        Error::NoServerName,
+        Error::NoEntropyYet,
+        Error::Timeout,
+        Error::PeerAlert(AlertDescription::CLOSE_NOTIFY),
+        Error::Decode,
+        Error::UnexpectedMessage,
+        Error::IllegalParameter,
+        Error::HandshakeFailure,
+        Error::ProtocolVersion,
+        Error::UnsupportedExtension,
+        Error::Decrypt,
+        Error::RecordOverflow,
+        Error::UnsupportedCertificate,
+        Error::CertificateMissing,
+        Error::UnknownKey,
+        Error::UnknownCa,
+        Error::CertificateExpired,
+        Error::CertificateNotYetValid,
+        Error::CertificateName,
+        Error::BadCertificate,
+        Error::BadSignature,
+        Error::CertificateRefused,
+        Error::KeyRefused,
+        Error::DatagramTooLong,
+        Error::PeerGone,
+        Error::ForgeryLimit,
+        Error::SequenceExhausted,
+        Error::MessageTooLong,
+        Error::Random,
+        Error::Io,
+        Error::Callback,
+        Error::Crypto,
+        Error::CertificateUnobtainable,
+        Error::CertificateHash,
+    ];
+
     /// Whether the error changed nothing, so that the call may be repeated.
     #[must_use]
     pub fn is_usage(self) -> bool {
@@ -109,6 +156,7 @@ impl Error {
                 | Error::Session
                 | Error::NoTime
                 | Error::NoServerName
+                | Error::NoEntropyYet
         )
     }
 }
@@ -123,5 +171,61 @@ impl From<Malformed> for Error {
     // range or the length of the message was incorrect."
     fn from(_: Malformed) -> Self {
         Error::Decode
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adding an error without a place in the list does not compile, or does not pass.
+    #[test]
+    fn the_list_is_complete() {
+        let place = |error: Error| match error {
+            Error::Argument => 0,
+            Error::Size => 1,
+            Error::State => 2,
+            Error::NoCredential => 3,
+            Error::NoMemoryLent => 4,
+            Error::Session => 5,
+            Error::NoTime => 6,
+            Error::NoServerName => 7,
+            Error::NoEntropyYet => 8,
+            Error::Timeout => 9,
+            Error::PeerAlert(_) => 10,
+            Error::Decode => 11,
+            Error::UnexpectedMessage => 12,
+            Error::IllegalParameter => 13,
+            Error::HandshakeFailure => 14,
+            Error::ProtocolVersion => 15,
+            Error::UnsupportedExtension => 16,
+            Error::Decrypt => 17,
+            Error::RecordOverflow => 18,
+            Error::UnsupportedCertificate => 19,
+            Error::CertificateMissing => 20,
+            Error::UnknownKey => 21,
+            Error::UnknownCa => 22,
+            Error::CertificateExpired => 23,
+            Error::CertificateNotYetValid => 24,
+            Error::CertificateName => 25,
+            Error::BadCertificate => 26,
+            Error::BadSignature => 27,
+            Error::CertificateRefused => 28,
+            Error::KeyRefused => 29,
+            Error::DatagramTooLong => 30,
+            Error::PeerGone => 31,
+            Error::ForgeryLimit => 32,
+            Error::SequenceExhausted => 33,
+            Error::MessageTooLong => 34,
+            Error::Random => 35,
+            Error::Io => 36,
+            Error::Callback => 37,
+            Error::Crypto => 38,
+            Error::CertificateUnobtainable => 39,
+            Error::CertificateHash => 40,
+        };
+        for (index, error) in Error::ALL.into_iter().enumerate() {
+            assert_eq!(place(error), index);
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! argument of every call.
 
 use crate::alert::AlertDescription;
+use crate::error::Error;
 
 /// What became of a datagram given to [`Host::send`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,9 +92,24 @@ pub struct Peer<'a> {
     pub eui64: Option<&'a [u8; 8]>,
 }
 
-/// The random source has nothing (more) to give.
+/// Why the random source gave nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RandomFailure;
+pub enum RandomFailure {
+    /// It has not gathered enough entropy yet: nothing is lost, and it is asked again with the next
+    /// call.
+    NotYet,
+    /// It is broken.
+    Failed,
+}
+
+impl From<RandomFailure> for Error {
+    fn from(failure: RandomFailure) -> Self {
+        match failure {
+            RandomFailure::NotYet => Error::NoEntropyYet,
+            RandomFailure::Failed => Error::Random,
+        }
+    }
+}
 
 /// Which way a message went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +179,8 @@ pub trait Host {
     /// Fills `out` with octets from a cryptographic random source.
     ///
     /// # Errors
-    /// When the source cannot; the handshake then stops (requirement 11-1).
+    /// When the source cannot. With [`RandomFailure::Failed`] the handshake stops (requirement
+    /// 11-1); with [`RandomFailure::NotYet`] it waits. What is in `out` then is not used.
     fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure>;
 
     /// Server: finds the pre-shared key of `identity` and writes it to the front of `key`.

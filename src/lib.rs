@@ -43,6 +43,8 @@ compile_error!("motedtls needs a credential type: the feature `psk`, `rpk`, `x50
 #[forbid(unsafe_code)]
 mod address;
 #[forbid(unsafe_code)]
+mod advice;
+#[forbid(unsafe_code)]
 mod alert;
 #[forbid(unsafe_code)]
 mod association;
@@ -97,6 +99,7 @@ mod wire;
 #[forbid(unsafe_code)]
 mod x509;
 
+pub use advice::{Advice, backoff_ms};
 pub use alert::AlertDescription;
 #[cfg(feature = "cached-info")]
 pub use cached_info::CACHED_INFO_OVERHEAD;

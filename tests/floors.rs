@@ -12,10 +12,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// docs/architecture.md has the same table.
-const FLOORS: [(&str, u8); 24] = [
+const FLOORS: [(&str, u8); 25] = [
     ("address", 0),
     ("error", 0),
     ("alert", 0),
+    ("advice", 0),
     ("suite", 0),
     ("time", 0),
     ("host", 0),

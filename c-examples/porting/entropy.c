@@ -6,19 +6,20 @@
 #include <string.h>
 
 /* [entropy] */
-/* A word of the hardware generator; false when none comes, or when it is stuck: the repetition
- * count test of NIST SP 800-90B 4.4.1, for a source of at least 16 bits of entropy a word. */
-static bool draw_word(uint32_t *word)
+/* A word of the hardware generator: MOTE_IO_NOTHING when none comes in time, a failure when it is
+ * stuck: the repetition count test of NIST SP 800-90B 4.4.1, for a source of at least 16 bits of
+ * entropy a word. */
+static int32_t draw_word(uint32_t *word)
 {
   static uint32_t last;
   static unsigned repetitions;
   unsigned patience = 10000; /* bounded: a dead generator must not hang the device */
   while (!board_trng_word(word))
     if (--patience == 0)
-      return false;
+      return MOTE_IO_NOTHING; /* the handshake waits, as long as a handshake may take */
   repetitions = *word == last ? repetitions + 1 : 0;
   last = *word;
-  return repetitions < 3;
+  return repetitions < 3 ? 0 : IO_FAILURE; /* it stops: MOTE_ERROR_RANDOM */
 }
 
 int32_t fill_random(void *user, uint8_t *out, size_t length)
@@ -26,8 +27,9 @@ int32_t fill_random(void *user, uint8_t *out, size_t length)
   (void)user;
   while (length > 0) {
     uint32_t word;
-    if (!draw_word(&word))
-      return -1; /* the handshake stops with MOTE_ERROR_RANDOM: never go on with less */
+    int32_t drawn = draw_word(&word);
+    if (drawn != 0)
+      return drawn; /* never go on with less */
     size_t part = length < sizeof word ? length : sizeof word;
     memcpy(out, &word, part);
     out += part;
@@ -60,6 +62,6 @@ bool seed_generator(void)
 int32_t fill_random_from_seed(void *user, uint8_t *out, size_t length)
 {
   (void)user;
-  return is_seeded && drbg_generate(out, length) ? 0 : -1;
+  return is_seeded && drbg_generate(out, length) ? 0 : IO_FAILURE;
 }
 /* [seed end] */

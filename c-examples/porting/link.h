@@ -64,16 +64,7 @@ mote_status configure_keep_alive(mote_config *config);
 mote_status probe_path(mote_connection *connection);
 
 /* diagnosis.c */
-enum advice {
-  ADVICE_GO_ON,
-  ADVICE_CONNECT_AGAIN,
-  ADVICE_RETRY_LATER,
-  ADVICE_CHECK_CREDENTIALS,
-  ADVICE_CHECK_SETTINGS,
-  ADVICE_CHECK_DEVICE,
-  ADVICE_FIX_PROGRAM
-};
-enum advice advise(mote_status status, const mote_info *info);
-uint32_t retry_after_ms(enum advice advice, unsigned failures, uint16_t random);
+const char *advise(mote_status status, const mote_info *info);
+uint32_t retry_after_ms(const struct link *link, const mote_info *info);
 
 #endif

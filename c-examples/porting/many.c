@@ -341,11 +341,11 @@ int main(void)
 
   for (size_t i = 0; i < CLIENTS; i++)
     check(link_close(&links[i]) == MOTE_OK, "a link cannot be closed");
-  check(advise(links[0].status, NULL) == ADVICE_CONNECT_AGAIN, "what a closed link asks for");
-  for (unsigned failures = 1; failures < 40; failures++) {
-    uint32_t least = retry_after_ms(ADVICE_RETRY_LATER, failures, 0);
-    uint32_t most = retry_after_ms(ADVICE_RETRY_LATER, failures, 65535);
-    check(least >= 5000 && least < most && most <= 3600000, "how long to wait");
+  mote_info info = {.alert = MOTE_ALERT_CLOSE_NOTIFY};
+  check(strcmp(advise(links[0].status, &info), "connect again") == 0, "what a closed link asks for");
+  for (links[0].failures = 1; links[0].failures < 40; links[0].failures++) {
+    uint32_t wait = retry_after_ms(&links[0], &info);
+    check(wait >= 5000 && wait <= 3600000, "how long to wait");
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "heartbeat")]
 mod heartbeat;
+mod last_random;
 #[cfg(feature = "public-key")]
 mod public_keys;
 
@@ -18,6 +19,7 @@ use crate::error::Error;
 #[cfg(feature = "heartbeat")]
 pub use crate::wire::extension::HeartbeatMode;
 pub use crate::wire::extension::MaxFragmentLength;
+use last_random::LastRandom;
 
 /// First retransmission timeout: RFC 6347 section 4.2.4.1.
 pub const RETRANSMISSION_INITIAL_MS: u32 = 1_000;
@@ -25,6 +27,10 @@ pub const RETRANSMISSION_INITIAL_MS: u32 = 1_000;
 pub const RETRANSMISSION_INITIAL_CONSTRAINED_MS: u32 = 9_000;
 /// Greatest retransmission timeout: RFC 6347 section 4.2.4.1.
 pub const RETRANSMISSION_MAX_MS: u32 = 60_000;
+/// How long a handshake may take as a whole, unless set: 10 minutes. With the timers for constrained
+/// networks a flight is waited for 9 + 18 + 36 + 60 = 123 seconds, and a client's handshake has three
+/// waits, a fourth with another cookie: one that finishes at all does so within.
+pub const HANDSHAKE_TIMEOUT_MS: u32 = 600_000;
 /// Octets of UDP payload that are sent at most, unless set.
 pub const MTU_DEFAULT: u16 = 1_200;
 /// The smallest MTU. The first fragment of a ClientHello reaches to the end of its cookie, or no
@@ -35,6 +41,9 @@ pub const MTU_MIN: u16 = 128;
 pub const FORGERY_LIMIT_DEFAULT: u32 = 1 << 20;
 /// The most octets of a DNS name (RFC 1035 section 2.3.4).
 pub const SERVER_NAME_MAX: usize = 255;
+
+/// The longest time that can be set.
+const DAY_MS: u32 = 24 * 60 * 60 * 1000;
 
 /// Which end of the handshake we are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +76,10 @@ pub struct Config<'a> {
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
     pub(crate) mtu: u16,
     pub(crate) retransmission: Retransmission,
+    /// 0 for no limit.
+    pub(crate) handshake_timeout_ms: u32,
+    /// What changes in use, and the only thing that does.
+    pub(crate) last_random: LastRandom,
     pub(crate) forgery_limit: u32,
     pub(crate) cookie_required: bool,
     /// Server: sessions are kept, and resumed.
@@ -102,6 +115,8 @@ impl<'a> Config<'a> {
                 initial_ms: RETRANSMISSION_INITIAL_MS,
                 max_ms: RETRANSMISSION_MAX_MS,
             },
+            handshake_timeout_ms: HANDSHAKE_TIMEOUT_MS,
+            last_random: LastRandom::default(),
             forgery_limit: FORGERY_LIMIT_DEFAULT,
             cookie_required: true,
             has_session_store: false,
@@ -176,11 +191,24 @@ impl<'a> Config<'a> {
     /// # Errors
     /// [`Error::Argument`] when one is 0, the first is the greater, or a day is exceeded.
     pub fn set_retransmission(&mut self, initial_ms: u32, max_ms: u32) -> Result<(), Error> {
-        const DAY: u32 = 24 * 60 * 60 * 1000;
-        if initial_ms == 0 || initial_ms > max_ms || max_ms > DAY {
+        if initial_ms == 0 || initial_ms > max_ms || max_ms > DAY_MS {
             return Err(Error::Argument);
         }
         self.retransmission = Retransmission { initial_ms, max_ms };
+        Ok(())
+    }
+
+    /// Sets how long a handshake may take as a whole, whatever the peer answers and the application
+    /// waits for; 0 sets no limit. It is counted from the first call of a client, and from the
+    /// ClientHello that a server lets pass.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for more than a day.
+    pub fn set_handshake_timeout(&mut self, milliseconds: u32) -> Result<(), Error> {
+        if milliseconds > DAY_MS {
+            return Err(Error::Argument);
+        }
+        self.handshake_timeout_ms = milliseconds;
         Ok(())
     }
 
@@ -332,6 +360,12 @@ mod tests {
         assert_eq!(config.set_retransmission(1, u32::MAX), Err(Error::Argument));
         assert_eq!(config.retransmission.initial_ms, RETRANSMISSION_INITIAL_MS);
         assert_eq!(config.set_forgery_limit(0), Err(Error::Argument));
+        assert_eq!(
+            config.set_handshake_timeout(DAY_MS + 1),
+            Err(Error::Argument)
+        );
+        assert_eq!(config.handshake_timeout_ms, HANDSHAKE_TIMEOUT_MS);
+        assert_eq!(config.set_handshake_timeout(0), Ok(()));
         for name in [&b""[..], b"a.", b"a b", b"a\0b", &[b'a'; 256]] {
             assert_eq!(config.set_server_name(name), Err(Error::Argument));
         }
@@ -344,6 +378,7 @@ mod tests {
         let config = Config::new(Role::Server);
         let Retransmission { initial_ms, max_ms } = config.retransmission;
         assert_eq!((initial_ms, max_ms), (1_000, 60_000));
+        assert_eq!(config.handshake_timeout_ms, 600_000);
         assert_eq!(RETRANSMISSION_INITIAL_CONSTRAINED_MS, 9_000);
         assert_eq!(config.forgery_limit, 1 << 20);
         assert_eq!(config.mtu, 1_200);

@@ -81,12 +81,17 @@ impl Connection {
         handshake.restart(context.config);
         *coming = Association::default();
         coming.randoms.client = pass.random;
+        coming.randoms.server = pass.drawn.random;
+        coming
+            .names
+            .set_session_id(pass.drawn.session_id.as_ref().map_or(&[], |id| id));
         let common = handshake.common();
         // RFC 6347 4.2.1: "the server MUST use the record sequence number in the ClientHello as
         // the record sequence number in its initial ServerHello."
         common.clear_sequence = record.sequence_number;
         common.next_receive_seq = pass.message_seq;
         common.must_resume = pass.must_resume;
+        common.begin(context.now);
         common
             .timer
             .wait_for_rest(context.config.retransmission, context.now);
@@ -289,7 +294,8 @@ impl Connection {
         workspace: &mut Workspace,
         step: Step,
     ) {
-        self.is_pending = matches!(step, Step::Pending);
+        self.is_pending = matches!(step, Step::Pending | Step::NoEntropyYet);
+        self.lacks_entropy = matches!(step, Step::NoEntropyYet);
         if let Step::Complete(verified) = step {
             self.complete(context, workspace, verified);
         }

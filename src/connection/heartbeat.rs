@@ -254,7 +254,9 @@ impl Connection {
             .begin_request(&mut call.context, probe)
             .and_then(|()| self.flush(call))
             .and_then(|_| self.watch_heartbeat(call));
-        if let Err(error) = asked {
+        if let Err(error) = asked
+            && error != Error::NoEntropyYet
+        {
             self.fail(call, error);
         }
         asked.map(|_| ())
@@ -312,7 +314,14 @@ impl Connection {
         self.check_request(&call.context)?;
         let keep_alive_ms = call.context.config.keep_alive_ms();
         if self.idle_left(keep_alive_ms, call.context.now) == 0 {
-            self.heartbeat.begin_request(&mut call.context, 0)?;
+            match self.heartbeat.begin_request(&mut call.context, 0) {
+                // The peer is asked when there are random numbers.
+                Err(Error::NoEntropyYet) => {
+                    self.lacks_entropy = true;
+                    return Ok(Progress::WantWrite);
+                }
+                begun => begun?,
+            }
         }
         self.send_request(call)
     }
@@ -383,7 +392,14 @@ impl Connection {
         };
         // RFC 6520 section 4: "The sender of a HeartbeatMessage MUST use a random padding of at
         // least 16 bytes."
-        fill(call.context.host, content)?;
+        match fill(call.context.host, content) {
+            // It goes out when there are random numbers.
+            Err(Error::NoEntropyYet) => {
+                self.lacks_entropy = true;
+                return Ok(Progress::WantWrite);
+            }
+            filled => filled?,
+        }
         let mut window = Window::new(0, content);
         emit_header(
             HeartbeatMessageType::Request,
@@ -456,5 +472,5 @@ fn message_at(out: &mut [u8], length: usize) -> Result<&mut [u8], Error> {
 }
 
 fn fill(host: &mut dyn Host, octets: &mut [u8]) -> Result<(), Error> {
-    host.random(octets).map_err(|_| Error::Random)
+    host.random(octets).map_err(Error::from)
 }

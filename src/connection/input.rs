@@ -23,14 +23,23 @@ impl Connection {
         call: &mut Call<'_>,
         want: Want,
     ) -> Result<Option<Range<usize>>, Error> {
-        while !(want == Want::Handshake && self.phase == Phase::Connected) {
+        // What came behind a message that waits for random numbers waits, too.
+        while !(self.is_pending || want == Want::Handshake && self.phase == Phase::Connected) {
+            let from = self.rest.start;
             let Some((header, fragment)) = self.next_record(call.buffer) else {
                 return Ok(None);
             };
-            if let Some(data) = self.record(call, &header, fragment)? {
-                return Ok(Some(data));
+            match self.record(call, &header, fragment) {
+                Ok(None) => {}
+                Err(Error::NoEntropyYet) => {
+                    // The gate could not judge a ClientHello: it is judged again.
+                    self.rest.start = from;
+                    self.lacks_entropy = true;
+                    return Ok(None);
+                }
+                other => return other,
             }
-            if self.is_pending || self.phase == Phase::Closed {
+            if self.is_pending && !self.lacks_entropy || self.phase == Phase::Closed {
                 // What was waiting for an answer of the application comes again; after
                 // close_notify, "Any data received after a closure alert is ignored."
                 self.rest = 0..0;
@@ -158,8 +167,8 @@ impl Connection {
                 if association.protection.forgeries() >= call.context.config.forgery_limit {
                     return Err(Error::ForgeryLimit);
                 }
-                if self.phase == Phase::Handshake {
-                    record_failed(call, header, fragment.len())?;
+                if self.phase == Phase::Handshake && !self.has_failed_finished {
+                    self.has_failed_finished = record_failed(call, header, fragment.len())?;
                 }
                 Ok(None)
             }
@@ -358,8 +367,8 @@ fn reading_association<'a>(
     }
 }
 
-/// Tells a server that waits for Finished.
-fn record_failed(call: &mut Call<'_>, header: &RecordHeader, length: usize) -> Result<(), Error> {
+/// Tells a server that waits for Finished; whether it takes the record for one.
+fn record_failed(call: &mut Call<'_>, header: &RecordHeader, length: usize) -> Result<bool, Error> {
     #[cfg(feature = "server")]
     if header.content_type == ContentType::HANDSHAKE
         && let Some(memory) = &mut call.memory
@@ -368,5 +377,5 @@ fn record_failed(call: &mut Call<'_>, header: &RecordHeader, length: usize) -> R
         return server.record_failed(length);
     }
     let _ = (call, header, length);
-    Ok(())
+    Ok(false)
 }

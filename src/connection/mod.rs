@@ -30,7 +30,9 @@ use crate::error::Error;
 use crate::flight::Progress;
 #[cfg(feature = "client")]
 use crate::handshake::client::offer;
-use crate::handshake::{Context, Handshake, Overdue, Parts};
+use crate::handshake::{Context, Handshake, Overdue};
+#[cfg(feature = "client")]
+use crate::handshake::{Parts, Step, or_wait};
 use crate::host::Direction;
 use crate::time::Instant;
 
@@ -39,6 +41,9 @@ use output::Outbox;
 
 /// The smallest datagram buffer.
 pub(crate) const BUFFER_MIN: usize = 128;
+
+/// How soon a random source that had nothing yet is asked again.
+const RETRY_RANDOM_MS: u32 = 100;
 
 /// How soon a flight that could not be sent is tried again when nothing else happens.
 const RETRY_SEND_MS: u32 = 20;
@@ -134,6 +139,7 @@ pub(crate) enum Outcome {
     WantRead,
     WantWrite,
     Pending,
+    WantEntropy,
     Closed,
 }
 
@@ -163,8 +169,12 @@ pub(crate) struct Connection {
     mtu: u16,
     /// The unread rest of the datagram in the buffer.
     rest: Range<u16>,
-    /// A look-up of the application is under way.
+    /// A look-up of the application is under way, or random numbers are waited for.
     is_pending: bool,
+    /// The last step stopped for want of random numbers.
+    lacks_entropy: bool,
+    /// A record in this datagram counts as a Finished under a wrong key.
+    has_failed_finished: bool,
     outbox: Outbox,
     heartbeat: Heartbeat,
     last_alert: Option<(AlertDescription, Direction)>,
@@ -182,6 +192,8 @@ impl Connection {
             mtu: config.mtu,
             rest: 0..0,
             is_pending: false,
+            lacks_entropy: false,
+            has_failed_finished: false,
             outbox: Outbox::default(),
             heartbeat: Heartbeat::default(),
             last_alert: None,
@@ -232,6 +244,11 @@ impl Connection {
         self.is_pending
     }
 
+    /// Whether the random source has had nothing to give yet.
+    pub(crate) fn lacks_entropy(&self) -> bool {
+        self.lacks_entropy && self.needs_workspace()
+    }
+
     /// Whether a rest of the last datagram is unread.
     pub(crate) fn has_rest(&self) -> bool {
         !self.rest.is_empty()
@@ -244,7 +261,16 @@ impl Connection {
         }
         let end = length.min(buffer_length).min(usize::from(u16::MAX));
         self.rest = 0..end as u16;
+        self.has_failed_finished = false;
         self.heartbeat.new_datagram();
+    }
+
+    /// Server: what comes from here on is another peer's. A ClientHello that waits for random numbers
+    /// must not be answered to it.
+    pub(crate) fn peer_changes(&mut self) {
+        if self.lacks_entropy {
+            self.lose_rest();
+        }
     }
 
     /// The buffer is taken away or used for something else: the unread rest is lost.
@@ -289,11 +315,19 @@ impl Connection {
 
     fn go_on(&mut self, call: &mut Call<'_>, want: Want) -> Result<Outcome, Error> {
         let was_pending = self.is_pending;
+        self.lacks_entropy = false;
         if let Some(data) = self.read_records(call, want)? {
             return Ok(Outcome::Data(data));
         }
         if self.needs_workspace() {
             self.resume_handshake(call, was_pending)?;
+        }
+        if was_pending && !self.is_pending {
+            if let Some(data) = self.read_records(call, want)? {
+                return Ok(Outcome::Data(data));
+            }
+        } else if self.is_pending && !self.lacks_entropy {
+            self.rest = 0..0;
         }
         if self.needs_workspace() {
             return self.send_handshake(call);
@@ -320,11 +354,14 @@ impl Connection {
         let Workspace { coming, handshake } = &mut *memory.workspace;
         #[cfg(feature = "client")]
         if let Some((client, common)) = handshake.client() {
-            let step = client.start(&mut Parts {
+            common.begin(context.now);
+            let started = client.start(&mut Parts {
                 common,
                 association: coming,
                 context,
-            })?;
+            });
+            let step = or_wait(started)?;
+            self.lacks_entropy |= matches!(step, Step::NoEntropyYet);
             handshake.follow(&step, context.config);
         }
         if was_pending {
@@ -367,9 +404,15 @@ impl Connection {
         } = call;
         let memory = memory.as_mut().ok_or(Error::NoMemoryLent)?;
         let Workspace { coming, handshake } = &mut *memory.workspace;
+        if handshake.is_sending() && !self.rest.is_empty() {
+            // What was to be read again once there are random numbers makes room.
+            self.counters.lost();
+            self.rest = 0..0;
+        }
         let progress = handshake.send(coming, context, buffer, &mut self.mtu)?;
         Ok(match progress {
             Progress::WantWrite => Outcome::WantWrite,
+            Progress::Done if self.lacks_entropy => Outcome::WantEntropy,
             Progress::Done if self.is_pending => Outcome::Pending,
             Progress::Done => Outcome::WantRead,
         })
@@ -378,26 +421,33 @@ impl Connection {
     /// Milliseconds until the connection has to be called again; `u32::MAX` for never.
     pub(crate) fn timeout(
         &self,
-        keep_alive_ms: u32,
+        config: &Config<'_>,
         handshake: Option<&Handshake>,
         now: Instant,
     ) -> u32 {
+        let soon = if self.lacks_entropy && self.needs_workspace() {
+            RETRY_RANDOM_MS
+        } else {
+            u32::MAX
+        };
         let waits_to_send = !self.outbox.is_empty();
         match (self.phase, handshake) {
             (Phase::Failed(_), _) => u32::MAX,
             (Phase::Handshake, Some(handshake)) => {
-                if handshake.is_unstarted_client() {
+                let deadline = handshake.deadline(config, now);
+                let deadline = deadline.unwrap_or(u32::MAX).min(soon);
+                if handshake.is_unstarted_client() && !self.lacks_entropy {
                     0
                 } else if handshake.is_sending() {
-                    RETRY_SEND_MS
+                    deadline.min(RETRY_SEND_MS)
                 } else {
-                    let deadline = handshake.timer().deadline();
-                    deadline.map_or(u32::MAX, |deadline| deadline.remaining(now))
+                    deadline
                 }
             }
             _ if waits_to_send => RETRY_SEND_MS,
-            (Phase::Connected, _) => self.heartbeat_timeout(keep_alive_ms, now),
-            _ => u32::MAX,
+            (Phase::Connected, _) if self.lacks_entropy => RETRY_RANDOM_MS,
+            (Phase::Connected, _) => self.heartbeat_timeout(config.keep_alive_ms(), now),
+            _ => soon,
         }
     }
 

@@ -74,7 +74,28 @@ pub(crate) fn find(
     host: &mut dyn Host,
 ) -> Result<Option<PeerKey>, Error> {
     let mut random = [0; PSK_KEY_USUAL];
-    host.random(&mut random).map_err(|_| Error::Random)?;
+    host.random(&mut random)?;
+    let found = look_up(identity, configured, host);
+    let found = found.map(|found| {
+        found.map(|mut key| {
+            if !key.is_known {
+                // Whatever the look-up has left in the memory it was given is no key.
+                key.set(&random);
+            }
+            key
+        })
+    });
+    random.zeroize();
+    found
+}
+
+/// Server: looks for the key of `identity`; what is found is no key unless it `is_known`. `None`
+/// while the application has not answered.
+pub(crate) fn look_up(
+    identity: Option<&[u8]>,
+    configured: Option<Psk<'_>>,
+    host: &mut dyn Host,
+) -> Result<Option<PeerKey>, Error> {
     let mut key = PeerKey {
         octets: [0; PSK_KEY_MAX],
         length: 0,
@@ -98,11 +119,6 @@ pub(crate) fn find(
             }
         }
     }
-    if !key.is_known {
-        // Whatever the look-up has left in the memory it was given is no key.
-        key.set(&random);
-    }
-    random.zeroize();
     Ok(Some(key))
 }
 
@@ -126,7 +142,7 @@ mod tests {
             if self.random_works {
                 Ok(())
             } else {
-                Err(RandomFailure)
+                Err(RandomFailure::Failed)
             }
         }
 

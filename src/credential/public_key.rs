@@ -216,7 +216,7 @@ pub(crate) fn sign(
     if let Some(key) = config.public_keys.private_key {
         // RFC 6979 3.6: added entropy, so that a fault cannot be repeated with the same nonce.
         let mut entropy = [0; 32];
-        host.random(&mut entropy).map_err(|_| Error::Random)?;
+        host.random(&mut entropy)?;
         let signed = P256SigningKey::import(key.scalar).and_then(|key| key.sign(digest, &entropy));
         entropy.zeroize();
         return signed.map(Some).map_err(|_| Error::Crypto);

@@ -22,10 +22,10 @@ use crate::credential::Psk;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 376;
+pub const MOTE_CONFIG_SIZE: usize = 392;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 208;
+pub const MOTE_CONFIG_SIZE: usize = 224;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;
@@ -42,6 +42,10 @@ pub const MOTE_RETRANSMISSION_INITIAL_CONSTRAINED_MS: u32 = 9000;
 /// Greatest retransmission timeout unless set, in milliseconds (RFC 6347 section 4.2.4.1).
 pub const MOTE_RETRANSMISSION_MAX_MS: u32 = 60000;
 
+/// How long a handshake may take as a whole, unless set: 10 minutes. One with the timers for
+/// constrained networks, which waits 123 seconds for each answer at most, finishes within.
+pub const MOTE_HANDSHAKE_TIMEOUT_MS: u32 = 600000;
+
 /// Octets of UDP payload that are sent at most, unless set.
 pub const MOTE_MTU_DEFAULT: usize = 1200;
 
@@ -57,6 +61,7 @@ const _: () = {
             == crate::config::RETRANSMISSION_INITIAL_CONSTRAINED_MS
     );
     assert!(MOTE_RETRANSMISSION_MAX_MS == crate::config::RETRANSMISSION_MAX_MS);
+    assert!(MOTE_HANDSHAKE_TIMEOUT_MS == crate::config::HANDSHAKE_TIMEOUT_MS);
     assert!(MOTE_MTU_DEFAULT == crate::config::MTU_DEFAULT as usize);
     assert!(MOTE_MTU_MIN == crate::config::MTU_MIN as usize);
 };
@@ -90,8 +95,9 @@ pub type MotePskLookup = Option<
     ) -> MaybeUninit<MoteStatus>,
 >;
 
-/// Settings that many connections share. It is set up, frozen, and then only read: any number of
-/// connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
+/// Settings that many connections share. It is set up, frozen, and then only read, but for the front
+/// of the last Random, which is kept in it to notice a random source that repeats itself: any number
+/// of connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
 pub struct MoteConfig {
     /// Marks that one was made here: it does not fit any more when the memory was moved or copied.
     tag: usize,
@@ -408,6 +414,28 @@ pub unsafe extern "C" fn mote_config_set_retransmission(
     unsafe {
         change(config, |config| {
             Ok(config.core.set_retransmission(initial_ms, max_ms)?)
+        })
+    }
+}
+
+/// Sets how long a handshake may take as a whole, in milliseconds, at either end: however often the
+/// peer answers, and while callbacks are pending. It then fails with `MOTE_ERROR_TIMEOUT`. It is
+/// counted from a client's first `mote_connection_handshake`, and from the ClientHello that a server
+/// lets pass its cookie gate. 0 sets no limit; unless set, `MOTE_HANDSHAKE_TIMEOUT_MS`.
+///
+/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (more than a day) or `MOTE_ERROR_STATE` (frozen).
+///
+/// # Safety
+/// `config` points to a configuration.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mote_config_set_handshake_timeout(
+    config: *mut MoteConfig,
+    milliseconds: u32,
+) -> MoteStatus {
+    // SAFETY: the caller answers for the pointer.
+    unsafe {
+        change(config, |config| {
+            Ok(config.core.set_handshake_timeout(milliseconds)?)
         })
     }
 }

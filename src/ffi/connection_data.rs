@@ -14,7 +14,7 @@ use crate::time::Instant;
 /// takes nothing in; data that came with the last message is left for `mote_connection_read`.
 ///
 /// Returns `MOTE_OK` (connected), `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_PENDING`,
-/// `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
+/// `MOTE_WANT_ENTROPY`, `MOTE_CLOSED`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_NO_MEMORY_LENT`,
 /// `MOTE_ERROR_NO_CREDENTIAL`, or a final error.
 ///
 /// # Safety
@@ -163,8 +163,8 @@ pub unsafe extern "C" fn mote_connection_max_write(connection: *const MoteConnec
 
 /// Milliseconds from `now_ms` until the connection has to be called again even if nothing
 /// happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
-/// `MOTE_NO_TIMEOUT`: for a retransmission, for what could not be sent, or to keep the connection
-/// alive.
+/// `MOTE_NO_TIMEOUT`: for a retransmission, for the end of the handshake as a whole, for what could
+/// not be sent, to keep the connection alive, and soon after `MOTE_WANT_ENTROPY`.
 ///
 /// # Safety
 /// `connection` is NULL or points to a connection.
@@ -177,14 +177,12 @@ pub unsafe extern "C" fn mote_connection_timeout(
     match unsafe { enter(connection) } {
         Ok(mut entered) => {
             let target = entered.0;
-            let keep_alive_ms = entered.config().core.keep_alive_ms();
             let memory = entered.memory();
             let handshake = memory.as_ref().map(|memory| &memory.workspace.handshake);
             // SAFETY: the core is apart from the workspace that `memory` borrows.
             unsafe {
-                (*target)
-                    .core
-                    .timeout(keep_alive_ms, handshake, Instant(now_ms))
+                let config = &(*(*target).config).core;
+                (*target).core.timeout(config, handshake, Instant(now_ms))
             }
         }
         Err(_) => MOTE_NO_TIMEOUT,
@@ -196,7 +194,8 @@ pub unsafe extern "C" fn mote_connection_timeout(
 /// `MOTE_WANT_READ`. Of a datagram larger than the buffer the whole records at its front are used.
 ///
 /// Returns `MOTE_OK`, `MOTE_WANT_WRITE` (not taken: something has to be sent first), `MOTE_PENDING`
-/// (not taken: a callback has not answered), `MOTE_CLOSED`,
+/// (not taken: a callback has not answered), `MOTE_WANT_ENTROPY` (not taken: nor has `random`),
+/// `MOTE_CLOSED`,
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not taken: the last one is not drained),
 /// `MOTE_ERROR_NO_MEMORY_LENT`, or the connection's final error.
 ///
@@ -220,6 +219,9 @@ pub unsafe extern "C" fn mote_connection_input(
         let (buffer, capacity) = (entered.buffer_start(), entered.buffer_length());
         if buffer.is_null() {
             return Err(MoteStatus::ErrorNoMemoryLent);
+        }
+        if entered.core().lacks_entropy() {
+            return Ok(MoteStatus::WantEntropy);
         }
         if entered.core().has_rest() {
             return Err(MoteStatus::ErrorState);

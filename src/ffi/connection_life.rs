@@ -85,7 +85,8 @@ pub unsafe extern "C" fn mote_connection_init(
 ///
 /// `buffer` takes one datagram in or out: at least `MOTE_BUFFER_MIN` octets, and as many as the
 /// peer's largest datagram. It may serve many connections in turn, each until its
-/// `mote_connection_read` returns `MOTE_WANT_READ`.
+/// `mote_connection_read` returns `MOTE_WANT_READ`; not while its handshake returns
+/// `MOTE_WANT_ENTROPY`, when a datagram may wait in it.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, or the two overlap), `MOTE_ERROR_SIZE`,
 /// `MOTE_ERROR_ALIGNMENT` or `MOTE_ERROR_STATE` (memory is lent already, or a workspace is not

@@ -132,7 +132,8 @@ pub unsafe extern "C" fn mote_connection_set_session(
 /// `MOTE_ADDRESS_MAX` octets, copied; 0 octets for none.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (the handshake
-/// has begun; a server that is in `MOTE_STATE_LISTENING` can still change it).
+/// has begun; a server that is in `MOTE_STATE_LISTENING` can still change it, and forgets a datagram
+/// that waits with `MOTE_WANT_ENTROPY`).
 ///
 /// # Safety
 /// `address` points to `address_length` octets.
@@ -149,6 +150,7 @@ pub unsafe extern "C" fn mote_connection_set_peer_address(
         if !entered.is_fresh() {
             return Err(MoteStatus::ErrorState);
         }
+        entered.core().peer_changes();
         // SAFETY: `enter` has checked the pointer; nothing borrows the address now.
         unsafe { (*entered.0).address = address };
         Ok(MoteStatus::Ok)

@@ -57,11 +57,12 @@ impl Host for CallHost<'_> {
     }
 
     fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
-        let random = self.io.random.ok_or(RandomFailure)?;
+        let random = self.io.random.ok_or(RandomFailure::Failed)?;
         // SAFETY: the application's function, as `mote_io` says.
         match unsafe { random(self.io.user, out.as_mut_ptr(), out.len()) } {
             0 => Ok(()),
-            _ => Err(RandomFailure),
+            MOTE_IO_NOTHING => Err(RandomFailure::NotYet),
+            _ => Err(RandomFailure::Failed),
         }
     }
 

@@ -7,7 +7,7 @@ pub const MOTE_ADDRESS_MAX: usize = 32;
 
 const _: () = assert!(MOTE_ADDRESS_MAX == crate::address::ADDRESS_MAX);
 
-/// `send`: not now. `recv`: there is nothing.
+/// `send`: not now. `recv`: there is nothing. `random`: not enough entropy yet.
 pub const MOTE_IO_NOTHING: i32 = -1;
 
 /// `send`: the datagram is larger than the path takes. The library lowers its MTU.
@@ -50,8 +50,10 @@ pub struct MoteIo {
             capacity: usize,
         ) -> i32,
     >,
-    /// Fills `out` from a cryptographic random source. Returns 0, or anything else when it cannot:
-    /// the handshake then fails with `MOTE_ERROR_RANDOM`.
+    /// Fills `out` from a cryptographic random source; never blocks. Returns 0, `MOTE_IO_NOTHING`
+    /// when it has not gathered enough entropy yet (the call returns `MOTE_WANT_ENTROPY`, and goes on
+    /// where it was when it is made again), or anything else when it is broken: the handshake then
+    /// fails with `MOTE_ERROR_RANDOM`.
     pub random: Option<unsafe extern "C" fn(user: *mut c_void, out: *mut u8, length: usize) -> i32>,
     /// The time in milliseconds on a clock that never goes back; it may wrap, and stand still while
     /// the device sleeps. Two calls, and what they are compared with, lie less than 24.8 days apart.

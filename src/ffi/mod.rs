@@ -7,6 +7,10 @@ mod host;
 
 mod status;
 
+mod alerts;
+
+mod advice;
+
 mod library;
 
 mod io;
@@ -50,6 +54,8 @@ mod server_peer;
 #[cfg(feature = "heartbeat")]
 mod heartbeat;
 
+pub use advice::*;
+pub use alerts::*;
 #[cfg(feature = "cached-info")]
 pub use cached_info::*;
 #[cfg(feature = "certificate-url")]

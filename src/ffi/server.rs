@@ -24,10 +24,10 @@ pub const MOTE_SERVER_HEADER_SIZE: usize = 320;
 
 /// Octets of a `mote_server` for each peer: its association, and its place in the index.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_SERVER_PEER_SIZE: usize = 496;
+pub const MOTE_SERVER_PEER_SIZE: usize = 504;
 /// Octets of a `mote_server` for each peer: its association, and its place in the index.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_SERVER_PEER_SIZE: usize = 488;
+pub const MOTE_SERVER_PEER_SIZE: usize = 496;
 
 /// Octets of a `mote_server` for each workspace, beside the workspace itself.
 pub const MOTE_SERVER_HANDSHAKE_SIZE: usize = 520;
@@ -222,8 +222,8 @@ fn layout(peers: usize, workspaces: usize, workspace_size: usize, buffer: usize)
 /// `config` (frozen, of a server) and `io` are borrowed as long as the server is in use; `io.recv`
 /// is given room for an address.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (a NULL, also in `io` but for `recv`; no peer or no
-/// workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
+/// Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (`random` has nothing yet: call again), `MOTE_ERROR_ARGUMENT`
+/// (a NULL, also in `io` but for `recv`; no peer or no workspace), `MOTE_ERROR_SIZE`, `MOTE_ERROR_ALIGNMENT`, `MOTE_ERROR_STATE` (`config` is not frozen
 /// or a client's) or `MOTE_ERROR_RANDOM`.
 ///
 /// # Safety
@@ -265,7 +265,7 @@ pub unsafe extern "C" fn mote_server_init(
         };
         let mut hash_key = [[0; 8]; 2];
         host.random(hash_key.as_flattened_mut())
-            .map_err(|_| MoteStatus::ErrorRandom)?;
+            .map_err(crate::error::Error::from)?;
         let hash_key = hash_key.map(u64::from_ne_bytes);
         let start = memory.cast::<u8>();
         // SAFETY: `memory` is aligned and large enough for all that `layout` puts into it, and the
@@ -339,7 +339,8 @@ pub unsafe extern "C" fn mote_server_set_idle(server: *mut MoteServer, idle_ms: 
 /// Makes a new cookie secret at once; the one before holds for another minute. The server does so
 /// by itself every minute.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` or `MOTE_ERROR_RANDOM`.
+/// Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (nothing has changed), `MOTE_ERROR_ARGUMENT`,
+/// `MOTE_ERROR_STATE` or `MOTE_ERROR_RANDOM`.
 ///
 /// # Safety
 /// `server` points to a server.
@@ -356,7 +357,8 @@ pub unsafe extern "C" fn mote_server_rotate_cookie_secret(server: *mut MoteServe
 /// Takes one datagram of the peer at `address` (1 to `MOTE_ADDRESS_MAX` octets). Take the events
 /// that come of it with `mote_server_next_event` before the next one.
 ///
-/// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` (the address is too long),
+/// Returns `MOTE_OK`, `MOTE_WANT_ENTROPY` (a new client, and `random` has nothing yet: not taken, give
+/// it again later), `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_SIZE` (the address is too long),
 /// `MOTE_ERROR_STATE` (not taken: there are events) or `MOTE_ERROR_RANDOM` (no cookie can be made).
 ///
 /// # Safety
@@ -397,7 +399,8 @@ pub unsafe extern "C" fn mote_server_input(
 /// it when the socket is readable and when `mote_server_timeout` has passed, and take the events
 /// with `mote_server_next_event` after each call.
 ///
-/// Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do),
+/// Returns `MOTE_OK` (there may be events), `MOTE_WANT_READ` (nothing to do), `MOTE_WANT_ENTROPY` (a
+/// new client, and `random` has nothing yet: its ClientHello is lost, and it will say it again),
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE`, `MOTE_ERROR_SIZE` (`recv` gave an address that is empty
 /// or too long), `MOTE_ERROR_RANDOM` or `MOTE_ERROR_IO` (`recv` failed). The server goes on.
 ///
@@ -407,7 +410,7 @@ pub unsafe extern "C" fn mote_server_input(
 pub unsafe extern "C" fn mote_server_poll(server: *mut MoteServer) -> MoteStatus {
     let action = |entered: &mut EnteredServer| {
         let is_free = entered.with(|server, env| {
-            server.watch(env.now);
+            server.watch(env.config, env.now);
             server.can_take_datagram()
         });
         let io = entered.io();
@@ -456,7 +459,7 @@ pub unsafe extern "C" fn mote_server_poll(server: *mut MoteServer) -> MoteStatus
 pub unsafe extern "C" fn mote_server_timeout(server: *const MoteServer, now_ms: u32) -> u32 {
     // SAFETY: the caller answers for the pointer.
     match unsafe { enter_server(server) } {
-        Ok(mut entered) => entered.with(|server, _| server.timeout(Instant(now_ms))),
+        Ok(mut entered) => entered.with(|server, env| server.timeout(env.config, Instant(now_ms))),
         Err(_) => super::MOTE_NO_TIMEOUT,
     }
 }

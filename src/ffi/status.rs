@@ -26,6 +26,9 @@ pub enum MoteStatus {
     Closed = 4,
     /// The peer of this handle is gone: it has closed, failed, begun anew or made room.
     Stale = 5,
+    /// `random` has not gathered enough entropy yet: nothing is lost; call again when it has, or when
+    /// the timeout has passed.
+    WantEntropy = 6,
 
     /// A pointer is NULL, or a value is out of its range.
     ErrorArgument = -1,
@@ -50,7 +53,8 @@ pub enum MoteStatus {
     /// A client with trust anchors has no name to look for in the server's certificate.
     ErrorNoServerName = -10,
 
-    /// The peer did not answer in time.
+    /// The peer did not answer in time, or the handshake took longer than
+    /// `mote_config_set_handshake_timeout` allows.
     ErrorTimeout = -20,
     /// The peer ended the connection with a fatal alert: see `mote_info.alert`.
     ErrorPeerAlert = -21,
@@ -109,7 +113,7 @@ pub enum MoteStatus {
     ErrorCertificateUnobtainable = -60,
     /// What was fetched for a client's URL does not have the hash that the client gave.
     ErrorCertificateHash = -61,
-    /// The random source failed, or gave only zeros.
+    /// The random source failed, gave only zeros, or gave the same 32 octets twice in a row.
     ErrorRandom = -40,
     /// `send` or `recv` failed for good.
     ErrorIo = -41,
@@ -132,6 +136,7 @@ impl From<Error> for MoteStatus {
             Error::Session => MoteStatus::ErrorSession,
             Error::NoTime => MoteStatus::ErrorNoTime,
             Error::NoServerName => MoteStatus::ErrorNoServerName,
+            Error::NoEntropyYet => MoteStatus::WantEntropy,
             Error::DatagramTooLong => MoteStatus::ErrorDatagramTooLong,
             Error::UnsupportedCertificate => MoteStatus::ErrorUnsupportedCertificate,
             Error::CertificateMissing => MoteStatus::ErrorCertificateMissing,
@@ -174,6 +179,7 @@ impl From<Outcome> for MoteStatus {
             Outcome::WantRead => MoteStatus::WantRead,
             Outcome::WantWrite => MoteStatus::WantWrite,
             Outcome::Pending => MoteStatus::Pending,
+            Outcome::WantEntropy => MoteStatus::WantEntropy,
             Outcome::Closed => MoteStatus::Closed,
         }
     }
@@ -194,6 +200,7 @@ fn name(number: i32) -> &'static CStr {
         3 => c"pending",
         4 => c"closed",
         5 => c"stale",
+        6 => c"want_entropy",
         -1 => c"argument",
         -2 => c"size",
         -3 => c"alignment",

@@ -1,5 +1,7 @@
 //! ECDHE_ECDSA (RFC 8422 section 2): what both ends keep of it, and what both do alike.
 
+use core::num::NonZeroU64;
+
 use crate::association::{Association, Randoms};
 use crate::credential::public_key::{self, Accepted};
 use crate::crypto::{
@@ -45,8 +47,8 @@ pub(crate) struct Exchange {
     /// The messages that the server alters, since the client remembers them.
     #[cfg(feature = "cached-info")]
     pub(crate) cached: CachedTypes,
-    /// When the peer's certificates cease to be valid.
-    pub(crate) not_after: Option<u64>,
+    /// When the peer's certificates cease to be valid; 1970 is as good as its first second.
+    not_after: Option<NonZeroU64>,
 }
 
 impl Default for Exchange {
@@ -78,11 +80,17 @@ impl Exchange {
     /// The peer's key is accepted; that it is the peer's is still to be shown.
     pub(crate) fn accept(&mut self, accepted: &Accepted<'_>, association: &mut Association) {
         self.peer_point = *accepted.key;
-        self.not_after = accepted.not_after;
+        let not_after = accepted.not_after;
+        self.not_after = not_after.and_then(|seconds| NonZeroU64::new(seconds.max(1)));
         let identity = &accepted.identity;
         association
             .names
             .set_identity(identity.kind, identity.octets().unwrap_or_default());
+    }
+
+    /// When the peer's certificates cease to be valid, in seconds since 1970.
+    pub(crate) fn not_after(&self) -> Option<u64> {
+        self.not_after.map(NonZeroU64::get)
     }
 
     /// Checks a signature of the peer's with the key of its certificate.
@@ -93,9 +101,15 @@ impl Exchange {
 
     /// Makes our ephemeral key. RFC 7925 section 4: a fresh one for every handshake.
     pub(crate) fn generate(&mut self, host: &mut dyn Host) -> Result<EphemeralKey, Error> {
-        let made = EphemeralKey::generate(&mut |random| host.random(random).map_err(|_| Failure));
-        // A source that fails, and one that gives nothing that can be a key.
-        let (key, point) = made.map_err(|_| Error::Random)?;
+        // Unless the source says otherwise, it gives nothing that can be a key.
+        let mut error = Error::Random;
+        let made = EphemeralKey::generate(&mut |random| {
+            host.random(random).map_err(|failure| {
+                error = failure.into();
+                Failure
+            })
+        });
+        let (key, point) = made.map_err(|_| error)?;
         self.own_point = point;
         Ok(key)
     }

@@ -26,6 +26,7 @@ use crate::host::Host;
 use crate::key_schedule::Transcript;
 use crate::session::Session;
 use crate::time::Instant;
+use crate::wire::RANDOM_LENGTH;
 use crate::wire::handshake_header::HandshakeType;
 
 /// What a call brings along.
@@ -74,8 +75,18 @@ pub(crate) enum Step {
     NewFlight(u16),
     /// A callback has not answered yet.
     Pending,
+    /// Nor has the random source.
+    NoEntropyYet,
     /// The peer's Finished is in, and it is right.
     Complete(VerifiedFinished),
+}
+
+/// A step that lacks random numbers waits: nothing has changed, and it is taken again.
+pub(crate) fn or_wait(step: Result<Step, Error>) -> Result<Step, Error> {
+    match step {
+        Err(Error::NoEntropyYet) => Ok(Step::NoEntropyYet),
+        other => other,
+    }
 }
 
 /// What has not come in time.
@@ -96,6 +107,9 @@ pub(crate) struct Common {
     pub(crate) keyed_master: Option<HmacSha256>,
     pub(crate) reassembly: Reassembly,
     pub(crate) timer: RetransmissionTimer,
+    /// When the handshake began, if it has: what bounds it as a whole.
+    begun: Instant,
+    has_begun: bool,
     /// The next sequence number we send in epoch 0.
     pub(crate) clear_sequence: u64,
     #[cfg(feature = "public-key")]
@@ -125,6 +139,8 @@ impl Common {
             keyed_master: None,
             reassembly: Reassembly::default(),
             timer: RetransmissionTimer::new(config.retransmission),
+            begun: Instant(0),
+            has_begun: false,
             clear_sequence: 0,
             #[cfg(feature = "public-key")]
             exchange: exchange::Exchange::default(),
@@ -136,6 +152,16 @@ impl Common {
             answered_seq: None,
             is_reading_epoch_1: false,
             mtu_limit: u16::MAX,
+        }
+    }
+}
+
+impl Common {
+    /// The handshake begins, unless it has.
+    pub(crate) fn begin(&mut self, now: Instant) {
+        if !self.has_begun {
+            self.begun = now;
+            self.has_begun = true;
         }
     }
 }
@@ -383,8 +409,32 @@ impl Handshake {
         is_asked_for
     }
 
-    /// Looks whether an answer is overdue: the current flight is then sent again.
+    /// When the handshake as a whole has gone on for too long.
+    fn end(&self, config: &Config<'_>) -> Option<Instant> {
+        let limit_ms = config.handshake_timeout_ms;
+        let is_bounded = self.common.has_begun && limit_ms > 0;
+        is_bounded.then(|| self.common.begun.plus(limit_ms))
+    }
+
+    /// When the handshake has to be looked at again, whatever comes.
+    pub(crate) fn deadline(&self, config: &Config<'_>, now: Instant) -> Option<u32> {
+        let both = [self.common.timer.deadline(), self.end(config)];
+        let remaining = both.into_iter().flatten();
+        remaining.map(|deadline| deadline.remaining(now)).min()
+    }
+
+    /// Looks whether the handshake has taken too long, or an answer is overdue: the current flight
+    /// is then sent again.
     pub(crate) fn check_timer(&mut self, context: &Context<'_>) -> Result<Overdue, Error> {
+        let end = self.end(context.config);
+        if end.is_some_and(|end| end.is_reached(context.now)) {
+            // Who has sent half a ClientHello has nothing to be told: the server listens again.
+            #[cfg(feature = "server")]
+            if self.is_collecting_hello() {
+                return Ok(Overdue::Hello);
+            }
+            return Err(Error::Timeout);
+        }
         if !self.common.timer.has_expired(context.now) {
             return Ok(Overdue::Nothing);
         }
@@ -431,6 +481,16 @@ impl Handshake {
             #[cfg(feature = "client")]
             Side::Client(_) => false,
             Side::Server(server) => server.awaits_hello(),
+        }
+    }
+
+    /// Server: whether the ClientHello is not complete yet.
+    #[cfg(feature = "server")]
+    fn is_collecting_hello(&self) -> bool {
+        match &self.side {
+            #[cfg(feature = "client")]
+            Side::Client(_) => false,
+            Side::Server(server) => server.is_collecting_hello(),
         }
     }
 
@@ -507,14 +567,17 @@ impl Handshake {
     }
 }
 
-/// Fills a Random. Requirement 11-2: all 32 octets of it. A source that gives only zeros is none
-/// (requirement 11-1).
-pub(crate) fn fill_random(host: &mut dyn Host, random: &mut [u8; 32]) -> Result<(), Error> {
-    host.random(random).map_err(|_| Error::Random)?;
-    if random.iter().all(|octet| *octet == 0) {
+/// Draws a Random. Requirement 11-2: all 32 octets of it. A source that gives only zeros is none, nor
+/// is one that gives the same twice (requirement 11-1): a generator that starts from the same seed
+/// with each boot, or is stuck.
+pub(crate) fn draw_random(context: &mut Context<'_>) -> Result<[u8; RANDOM_LENGTH], Error> {
+    let mut random = [0; RANDOM_LENGTH];
+    context.host.random(&mut random)?;
+    let is_zero = random.iter().all(|octet| *octet == 0);
+    if is_zero || context.config.last_random.is_repeated_by(&random) {
         return Err(Error::Random);
     }
-    Ok(())
+    Ok(random)
 }
 
 #[cfg(test)]
@@ -531,20 +594,36 @@ mod tests {
         }
 
         fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
-            out.fill(self.0.ok_or(RandomFailure)?);
+            out.fill(self.0.ok_or(RandomFailure::Failed)?);
             Ok(())
         }
     }
 
-    /// Requirements 11-1 and 11-2: no octet of a Random is anything but random, a time least of all.
+    fn draw(config: &Config<'_>, octet: Option<u8>) -> Result<[u8; 32], Error> {
+        draw_random(&mut Context {
+            config,
+            psk: None,
+            server_name: None,
+            #[cfg(feature = "cached-info")]
+            cached_info: None,
+            session: None,
+            peer_address: &[],
+            host: &mut Source(octet),
+            now: Instant(0),
+        })
+    }
+
+    /// Requirements 11-1 and 11-2: no octet of a Random is anything but random, a time least of all;
+    /// and it is not the last one again, of whatever connection with the configuration.
     #[test]
     fn all_32_octets_of_a_random_are_drawn() {
-        let mut random = [0; 32];
-        assert_eq!(fill_random(&mut Source(Some(7)), &mut random), Ok(()));
-        assert_eq!(random, [7; 32]);
-        for source in [Some(0), None] {
-            let filled = fill_random(&mut Source(source), &mut random);
-            assert_eq!(filled, Err(Error::Random));
+        let config = Config::new(Role::Server);
+        assert_eq!(draw(&config, Some(7)), Ok([7; 32]));
+        for source in [Some(0), None, Some(7)] {
+            assert_eq!(draw(&config, source), Err(Error::Random));
         }
+        assert_eq!(draw(&config, Some(8)), Ok([8; 32]));
+        assert_eq!(draw(&config, Some(7)), Ok([7; 32]));
+        assert_eq!(draw(&Config::new(Role::Server), Some(7)), Ok([7; 32]));
     }
 }

@@ -141,7 +141,7 @@ impl Server<'_> {
     /// Looks after the timers, when no datagram is there: a handshake that is due, or whose look-up
     /// is pending, is gone on with, one a call. Behind the last of them one call finds none, so that
     /// a datagram can be taken however many there are.
-    pub(crate) fn watch(&mut self, now: Instant) {
+    pub(crate) fn watch(&mut self, config: &Config<'_>, now: Instant) {
         if !self.can_take_datagram() {
             return;
         }
@@ -149,7 +149,7 @@ impl Server<'_> {
         let due = self.slots.iter().skip(from).position(|slot| {
             let underway = slot.handshake.as_ref();
             underway.is_some_and(|underway| {
-                underway.connection.is_pending() || slot_timeout(underway, now) == 0
+                underway.connection.is_pending() || slot_timeout(config, underway, now) == 0
             })
         });
         let due = due.map(|behind| from + behind);
@@ -158,13 +158,13 @@ impl Server<'_> {
     }
 
     /// Milliseconds until [`Self::watch`] has to be called again.
-    pub(crate) fn timeout(&self, now: Instant) -> u32 {
+    pub(crate) fn timeout(&self, config: &Config<'_>, now: Instant) -> u32 {
         if !self.can_take_datagram() {
             return RETRY_SEND_MS;
         }
         let underway = self.slots.iter().filter_map(|slot| slot.handshake.as_ref());
         underway
-            .map(|underway| slot_timeout(underway, now))
+            .map(|underway| slot_timeout(config, underway, now))
             .min()
             .unwrap_or(u32::MAX)
     }
@@ -208,7 +208,8 @@ impl Server<'_> {
             Ok(Outcome::WantWrite) => return Next::WantWrite,
             Ok(Outcome::Closed) => slot.free(),
             Ok(_) if underway.connection.phase() == Phase::Listening => slot.free(),
-            Ok(_) => {}
+            // The buffer is everybody's: what would have waited there for random numbers comes again.
+            Ok(_) => underway.connection.lose_rest(),
             Err(error) => {
                 let said = underway.connection.last_alert();
                 slot.free();
@@ -362,9 +363,9 @@ impl Server<'_> {
     }
 }
 
-fn slot_timeout(underway: &Underway, now: Instant) -> u32 {
+fn slot_timeout(config: &Config<'_>, underway: &Underway, now: Instant) -> u32 {
     let handshake = &underway.workspace.handshake;
-    underway.connection.timeout(0, Some(handshake), now)
+    underway.connection.timeout(config, Some(handshake), now)
 }
 
 /// Tells a client that it is closed, if that can be sent now. What lies in the buffer stays there.

@@ -19,7 +19,8 @@ impl Server<'_> {
     /// fits.
     ///
     /// # Errors
-    /// [`Error::Random`] when no cookie can be made; the server goes on.
+    /// [`Error::Random`] when no cookie can be made, and [`Error::NoEntropyYet`] when none can be made
+    /// yet: the datagram is not taken. The server goes on.
     pub(crate) fn take_datagram(
         &mut self,
         env: &mut Environment<'_>,

@@ -156,6 +156,11 @@ static mote_status config_set_retransmission(mote_config *config)
   return mote_config_set_retransmission(config, 1000, 60000);
 }
 
+static mote_status config_set_handshake_timeout(mote_config *config)
+{
+  return mote_config_set_handshake_timeout(config, 240000);
+}
+
 static mote_status config_set_forgery_limit(mote_config *config)
 {
   return mote_config_set_forgery_limit(config, 1000);
@@ -349,6 +354,7 @@ const config_call config_calls[] = {
     {"set_max_fragment_length", FOR_CLIENT, config_set_max_fragment_length},
     {"set_mtu", FOR_BOTH, config_set_mtu},
     {"set_retransmission", FOR_BOTH, config_set_retransmission},
+    {"set_handshake_timeout", FOR_BOTH, config_set_handshake_timeout},
     {"set_forgery_limit", FOR_BOTH, config_set_forgery_limit},
     {"set_cookie", FOR_SERVER, config_set_cookie},
     {"set_secure_renegotiation_required", FOR_CLIENT, config_set_secure_renegotiation_required},

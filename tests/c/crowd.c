@@ -81,7 +81,11 @@ static int32_t server_random(void *user, uint8_t *out, size_t length)
   (void)user;
   called(CALLBACK_RANDOM);
   fill(out, length);
-  return crowd.random_fails ? -1 : 0;
+  if (crowd.random_waits > 0) {
+    crowd.random_waits--;
+    return MOTE_IO_NOTHING;
+  }
+  return crowd.random_fails ? -7 : 0;
 }
 
 static int32_t client_random(void *user, uint8_t *out, size_t length)

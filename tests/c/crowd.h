@@ -57,6 +57,7 @@ struct crowd {
   size_t recv_address_length; /* in place of the true one, unless 0 */
   bool recv_gives_no_address;
   bool random_fails;
+  unsigned random_waits;
   unsigned lookup_pending;
   mote_status lookup_status;
   char line[256];

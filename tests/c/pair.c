@@ -118,7 +118,12 @@ static int32_t on_random(void *user, uint8_t *out, size_t length)
   called(end, CALLBACK_RANDOM);
   unsigned call = end->calls[CALLBACK_RANDOM];
   if (call == end->random_fails) {
-    return -1;
+    return -7;
+  }
+  if (end->random_waits > 0 && call >= end->random_waits_at) {
+    end->random_waits--;
+    memset(out, 0x77, length);
+    return MOTE_IO_NOTHING;
   }
   for (size_t i = 0; i < length; i++) {
     end->random_state = end->random_state * 1664525u + 1013904223u;

@@ -83,6 +83,8 @@ struct end {
   bool recv_had_address;
   /* random: fails at its `random_fails`th call, unless that is 0; gives zeros with `random_zeros`. */
   unsigned random_fails;
+  /* From that call on it has nothing yet, so many times. */
+  unsigned random_waits_at, random_waits;
   bool random_zeros;
   uint32_t random_state;
   uint8_t randoms[RANDOMS_MAX][32];

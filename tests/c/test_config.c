@@ -57,7 +57,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_CRYPTO, "crypto"},
       /* Numbers that are no status. */
       {MOTE_STALE, "stale"},
-      {6, "unknown"},
+      {MOTE_WANT_ENTROPY, "want_entropy"},
+      {7, "unknown"},
       {MOTE_ERROR_SESSION, "session"},
       {-11, "unknown"},
       {-19, "unknown"},
@@ -220,6 +221,7 @@ static void values_out_of_range_are_refused(void **state)
     assert_status(mote_config_set_retransmission(client, timeouts[i][0], timeouts[i][1]),
                   MOTE_ERROR_ARGUMENT);
   }
+  assert_status(mote_config_set_handshake_timeout(client, 86400001), MOTE_ERROR_ARGUMENT);
   assert_status(mote_config_set_forgery_limit(client, 0), MOTE_ERROR_ARGUMENT);
   static const int modes[] = {-1, 3, 7, INT32_MAX};
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -257,6 +259,10 @@ static void values_at_the_edge_are_taken(void **state)
   assert_status(mote_config_set_retransmission(client, MOTE_RETRANSMISSION_INITIAL_CONSTRAINED_MS,
                                                MOTE_RETRANSMISSION_MAX_MS),
                 MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, 0), MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, 1), MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, 86400000), MOTE_OK);
+  assert_status(mote_config_set_handshake_timeout(client, MOTE_HANDSHAKE_TIMEOUT_MS), MOTE_OK);
   assert_status(mote_config_set_forgery_limit(client, 1), MOTE_OK);
   assert_status(mote_config_set_forgery_limit(client, UINT32_MAX), MOTE_OK);
   memset(long_name, 0, sizeof long_name);

@@ -23,7 +23,7 @@ static int32_t on_send(void *user, const uint8_t *address, size_t address_length
 static int32_t on_random(void *user, uint8_t *out, size_t length)
 {
   (void)user;
-  return getrandom(out, length, 0) == (ssize_t)length ? 0 : -1;
+  return getrandom(out, length, 0) == (ssize_t)length ? 0 : -3;
 }
 
 static uint32_t on_now(void *user)

@@ -40,6 +40,7 @@ pub(crate) struct End {
     pub(crate) received: Vec<Vec<u8>>,
     pub(crate) error: Option<Error>,
     pub(crate) is_waiting_for_look_up: bool,
+    pub(crate) is_waiting_for_entropy: bool,
     /// Client: what it offers to resume.
     pub(crate) session: Option<Vec<u8>>,
     /// Client: what it remembers, and whether it is forced to.
@@ -62,6 +63,7 @@ impl End {
             received: Vec::new(),
             error: None,
             is_waiting_for_look_up: false,
+            is_waiting_for_entropy: false,
             session: None,
             #[cfg(feature = "cached-info")]
             cached_info: None,
@@ -160,6 +162,7 @@ impl End {
     /// Goes on until there is nothing to do but wait.
     pub(crate) fn pump(&mut self) {
         self.is_waiting_for_look_up = false;
+        self.is_waiting_for_entropy = false;
         loop {
             let waiting = self.inbox.len();
             let want = if self.connection.needs_workspace() {
@@ -178,6 +181,10 @@ impl End {
                 ),
                 Ok(Outcome::Pending) => {
                     self.is_waiting_for_look_up = true;
+                    return;
+                }
+                Ok(Outcome::WantEntropy) => {
+                    self.is_waiting_for_entropy = true;
                     return;
                 }
                 Ok(Outcome::WantWrite | Outcome::Closed) => return,
@@ -208,13 +215,12 @@ impl End {
 
     pub(crate) fn timeout(&mut self) -> u32 {
         let now = self.now;
-        let keep_alive_ms = self.config.keep_alive_ms();
         self.call(|connection, call| {
             let handshake = call
                 .memory
                 .as_ref()
                 .map(|memory| &memory.workspace.handshake);
-            connection.timeout(keep_alive_ms, handshake, now)
+            connection.timeout(call.context.config, handshake, now)
         })
     }
 

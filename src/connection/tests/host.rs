@@ -29,6 +29,9 @@ pub(crate) struct TestHost {
     /// Calls of `random` so far, and the one that fails.
     pub(crate) random_calls: u32,
     pub(crate) random_fails_at: Option<u32>,
+    /// Calls of `random` that have nothing yet, before the one that is counted with this number.
+    pub(crate) random_waits: u32,
+    pub(crate) random_waits_at: Option<u32>,
     /// `random` gives only zeros.
     pub(crate) random_is_zero: bool,
     /// So many look-ups are not answered at once.
@@ -72,6 +75,8 @@ impl TestHost {
             random: Random::new(seed),
             random_calls: 0,
             random_fails_at: None,
+            random_waits: 0,
+            random_waits_at: None,
             random_is_zero: false,
             pending: 0,
             keys: Vec::new(),
@@ -116,11 +121,16 @@ impl Host for TestHost {
 
     fn random(&mut self, out: &mut [u8]) -> Result<(), RandomFailure> {
         let call = self.random_calls;
+        if self.random_waits_at == Some(call) && self.random_waits > 0 {
+            self.random_waits -= 1;
+            out.fill(0x77);
+            return Err(RandomFailure::NotYet);
+        }
         self.random_calls += 1;
         if self.random_fails_at == Some(call) {
             // What a failing source leaves behind must not be used.
             out.fill(0x77);
-            return Err(RandomFailure);
+            return Err(RandomFailure::Failed);
         }
         for octet in out {
             let next = self.random.next();

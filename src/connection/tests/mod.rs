@@ -3,7 +3,9 @@
 
 extern crate std;
 
+mod alerts;
 mod bad_input;
+mod bounds;
 #[cfg(all(feature = "cached-info", feature = "rpk", feature = "x509"))]
 mod cached_info;
 #[cfg(all(feature = "certificate-url", feature = "rpk"))]
@@ -13,6 +15,7 @@ mod chain;
 mod cookies;
 pub(crate) mod craft;
 pub(crate) mod end;
+mod extensions;
 mod faults;
 mod garbage;
 #[cfg(feature = "heartbeat")]
@@ -29,6 +32,8 @@ pub(crate) mod public_keys;
 mod puppet;
 pub(crate) mod random;
 mod randomness;
+mod raw_keys;
+mod real_hellos;
 mod resend;
 mod resumption;
 mod scene;

@@ -254,6 +254,23 @@ fn the_second_wrong_finished_is_a_decrypt_error() {
     assert_eq!(alert[13..], [2, 51]);
 }
 
+/// One spoofed datagram is one failure, however many records it brings: the client's Finished, which
+/// comes behind it, still counts.
+#[test]
+fn wrong_finisheds_in_one_datagram_are_one() {
+    let (mut pair, next) = Pair::at_with_next(At::ServerAwaitsFinished);
+    let wrong = record(22, 1, &[7; 40]);
+    let many = [wrong.clone(), wrong.clone(), wrong.clone()].concat();
+    assert_eq!(pair.inject(&many), Reaction::Noise);
+    assert_eq!(pair.server.connection.counters.unauthenticated, 3);
+    let (mut other, _) = Pair::at_with_next(At::ServerAwaitsFinished);
+    assert_eq!(other.inject(&many), Reaction::Noise);
+    assert_eq!(other.inject(&next[0]), Reaction::Taken);
+    assert!(other.server.is_connected());
+    // In two datagrams they are two.
+    assert_eq!(pair.inject(&wrong), Reaction::Fatal(Error::Decrypt));
+}
+
 /// Bug class 28: a message that can never fit the reassembly buffer, and how long it is.
 #[test]
 fn a_message_that_is_too_long_says_how_long_it_is() {

@@ -109,15 +109,29 @@ impl AwaitServerHelloDone {
         Ok(self)
     }
 
-    /// The server's flight is complete: agrees on the secret, and derives the keys.
+    /// The server's flight is complete.
     pub(super) fn server_hello_done(
+        self,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+    ) -> Result<AwaitEphemeralKey, Error> {
+        Reader::new(message.body).finish()?;
+        parts.add_peer(message);
+        Ok(AwaitEphemeralKey(()))
+    }
+}
+
+/// State 4: our ephemeral key is made.
+#[derive(Clone, Copy)]
+pub(super) struct AwaitEphemeralKey(());
+
+impl AwaitEphemeralKey {
+    /// Agrees on the secret, and derives the keys.
+    pub(super) fn generate(
         self,
         client: &Client,
         parts: &mut Parts<'_, '_>,
-        message: Message<'_>,
     ) -> Result<AwaitSignature, Error> {
-        Reader::new(message.body).finish()?;
-        parts.add_peer(message);
         let exchange = &mut parts.common.exchange;
         let ephemeral = exchange.generate(parts.context.host)?;
         let premaster = exchange::premaster(&ephemeral, &exchange.peer_point)?;

@@ -9,8 +9,10 @@
 //!    - Certificate comes: [`ecdhe::AwaitCertificate`]
 //!    - ServerKeyExchange comes: [`ecdhe::AwaitServerKeyExchange`]
 //!    - CertificateRequest may come: [`ecdhe::AwaitServerHelloDone`]
-//! 4. ServerHelloDone comes; our key may take a while to sign: [`ecdhe::AwaitSignature`]
-//! 5. Certificate or CertificateURL (if asked for), ClientKeyExchange, CertificateVerify (if we have shown a key),
+//! 4. ServerHelloDone comes; random numbers may take a while: [`ecdhe::AwaitEphemeralKey`]; our key
+//!    may take a while to sign: [`ecdhe::AwaitSignature`]
+//! 5. Certificate or CertificateURL (if asked for), ClientKeyExchange, CertificateVerify (if we have
+//!    shown a key),
 //!    ChangeCipherSpec and Finished go out: [`finished::AwaitChangeCipherSpec`]
 //! 6. ChangeCipherSpec comes: [`finished::AwaitFinished`]
 //! 7. Finished comes: connected
@@ -31,7 +33,7 @@ mod psk;
 
 #[cfg(feature = "public-key")]
 use super::exchange::Exchange;
-use super::{Context, Message, Parts, Step};
+use super::{Context, Message, Parts, Step, or_wait};
 use crate::association::{Negotiated, OwnFinished, Randoms};
 use crate::config::MaxFragmentLength;
 #[cfg(feature = "public-key")]
@@ -42,7 +44,10 @@ use crate::wire::client_hello::ClientHelloOffer;
 use crate::wire::handshake_header::HandshakeType;
 
 #[cfg(feature = "public-key")]
-use ecdhe::{AwaitCertificate, AwaitServerHelloDone, AwaitServerKeyExchange, AwaitSignature};
+use ecdhe::{
+    AwaitCertificate, AwaitEphemeralKey, AwaitServerHelloDone, AwaitServerKeyExchange,
+    AwaitSignature,
+};
 use finished::{AwaitChangeCipherSpec, AwaitFinished};
 use flight::ClientFlight;
 use hello::{AfterServerHello, AwaitServerHello};
@@ -62,6 +67,8 @@ enum State {
     AwaitServerKeyExchange(AwaitServerKeyExchange),
     #[cfg(feature = "public-key")]
     AwaitServerHelloDone(AwaitServerHelloDone),
+    #[cfg(feature = "public-key")]
+    AwaitEphemeralKey(AwaitEphemeralKey),
     #[cfg(feature = "public-key")]
     AwaitSignature(AwaitSignature),
     AwaitChangeCipherSpec(AwaitChangeCipherSpec),
@@ -122,7 +129,7 @@ impl Client {
             return Ok(Step::Continue);
         }
         offer::check(parts.context)?;
-        super::fill_random(parts.context.host, &mut parts.association.randoms.client)?;
+        parts.association.randoms.client = super::draw_random(parts.context)?;
         #[cfg(feature = "cached-info")]
         if let Some(cached_info) = &mut parts.context.cached_info {
             cached_info.begin(parts.context.server_name);
@@ -166,8 +173,8 @@ impl Client {
             #[cfg(feature = "public-key")]
             State::AwaitServerHelloDone(state) => {
                 if message.msg_type == HandshakeType::SERVER_HELLO_DONE {
-                    let next = state.server_hello_done(self, parts, message)?;
-                    self.state = State::AwaitSignature(next);
+                    let next = state.server_hello_done(parts, message)?;
+                    self.state = State::AwaitEphemeralKey(next);
                     return self.resume(parts);
                 }
                 let next = state.certificate_request(parts, message)?;
@@ -175,7 +182,7 @@ impl Client {
                 Ok(Step::Continue)
             }
             #[cfg(feature = "public-key")]
-            State::AwaitSignature(_) => Err(Error::UnexpectedMessage),
+            State::AwaitEphemeralKey(_) | State::AwaitSignature(_) => Err(Error::UnexpectedMessage),
             #[cfg(feature = "psk")]
             State::AwaitServerFlight(state) => {
                 if message.msg_type == HandshakeType::SERVER_HELLO_DONE {
@@ -194,8 +201,17 @@ impl Client {
         }
     }
 
-    /// Asks the signer (again).
+    /// Asks the random source and the signer (again). Whatever is drawn is drawn before anything
+    /// changes.
     pub(super) fn resume(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
+        or_wait(self.go_on(parts))
+    }
+
+    fn go_on(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
+        #[cfg(feature = "public-key")]
+        if let State::AwaitEphemeralKey(state) = self.state {
+            self.state = State::AwaitSignature(state.generate(self, parts)?);
+        }
         #[cfg(feature = "public-key")]
         if let State::AwaitSignature(state) = self.state {
             let Some(next) = state.sign(self, parts)? else {

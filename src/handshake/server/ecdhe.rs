@@ -17,7 +17,7 @@ use crate::wire::certificate_url::CertificateUrls;
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::{certificate_verify, client_key_exchange};
 
-/// State 1a: the ephemeral key is there; our key signs it, which may take a while.
+/// State 1a: our ephemeral key is made, and our key signs it, which may take a while.
 #[derive(Clone, Copy)]
 pub(super) struct AwaitSignature {
     /// The number of our ServerHello.
@@ -25,18 +25,19 @@ pub(super) struct AwaitSignature {
 }
 
 impl AwaitSignature {
-    pub(super) fn begin(
-        kept: &mut Kept,
-        parts: &mut Parts<'_, '_>,
-        hello_seq: u16,
-    ) -> Result<Self, Error> {
-        let ephemeral = parts.common.exchange.generate(parts.context.host)?;
-        kept.ephemeral = Some(ephemeral);
-        Ok(AwaitSignature { hello_seq })
+    pub(super) fn begin(hello_seq: u16) -> Self {
+        AwaitSignature { hello_seq }
     }
 
     /// Makes our flight; `None` while the signer has not answered.
-    pub(super) fn sign(self, parts: &mut Parts<'_, '_>) -> Result<Option<AfterSignature>, Error> {
+    pub(super) fn sign(
+        self,
+        kept: &mut Kept,
+        parts: &mut Parts<'_, '_>,
+    ) -> Result<Option<AfterSignature>, Error> {
+        if kept.ephemeral.is_none() {
+            kept.ephemeral = Some(parts.common.exchange.generate(parts.context.host)?);
+        }
         let point = &parts.common.exchange.own_point;
         let digest = exchange::params_digest(&parts.association.randoms, point);
         if exchange::sign(parts, &digest)?.is_none() {

@@ -118,7 +118,10 @@ impl AwaitFinished {
     /// such records are dropped in silence. Requirement 6-4 wants decrypt_error all the same: the
     /// second record of the Finished's size that fails says so. The one exception to silence.
     /// Without a pre-shared key there is no wrong one, and silence is the rule.
-    pub(super) fn record_failed(&mut self, length: usize) -> Result<(), Error> {
+    ///
+    /// Whether it counted: of each datagram only one does, or a single spoofed one would end the
+    /// handshake.
+    pub(super) fn record_failed(&mut self, length: usize) -> Result<bool, Error> {
         let is_agreed = matches!(
             self.ours,
             Ours::ToCome {
@@ -126,15 +129,13 @@ impl AwaitFinished {
                 ..
             }
         );
-        if is_agreed {
-            return Ok(());
+        if is_agreed || length != FINISHED_RECORD_LENGTH {
+            return Ok(false);
         }
-        if length == FINISHED_RECORD_LENGTH {
-            self.failures = self.failures.saturating_add(1);
-        }
+        self.failures = self.failures.saturating_add(1);
         if self.failures >= FAILURES_MAX {
             return Err(Error::Decrypt);
         }
-        Ok(())
+        Ok(true)
     }
 }

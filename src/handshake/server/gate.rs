@@ -3,9 +3,10 @@
 use super::resumption;
 use crate::cookie::{COOKIE_LENGTH, CookieSecrets};
 use crate::error::Error;
-use crate::handshake::Context;
+use crate::handshake::{Context, draw_random};
 use crate::host::Direction;
 use crate::record::trace;
+use crate::session::OWN_SESSION_ID_LENGTH;
 use crate::wire::client_hello::ClientHelloStart;
 use crate::wire::handshake_header::{HANDSHAKE_HEADER_LENGTH, HandshakeHeader, HandshakeType};
 use crate::wire::hello_verify_request::HelloVerifyRequest;
@@ -38,6 +39,30 @@ pub(crate) struct Pass {
     pub(crate) random: [u8; RANDOM_LENGTH],
     /// It has shown no cookie: it passes to resume a session, and for nothing else.
     pub(crate) must_resume: bool,
+    pub(crate) drawn: Drawn,
+}
+
+/// What our answer will need of the random source. It is drawn before there is any state: a source
+/// that has nothing yet then costs nothing, and the ClientHello is judged again.
+pub(crate) struct Drawn {
+    pub(crate) random: [u8; RANDOM_LENGTH],
+    /// If sessions are kept.
+    pub(crate) session_id: Option<[u8; OWN_SESSION_ID_LENGTH]>,
+}
+
+impl Drawn {
+    fn draw(context: &mut Context<'_>) -> Result<Self, Error> {
+        let mut session_id = None;
+        if context.config.has_session_store {
+            let mut id = [0; OWN_SESSION_ID_LENGTH];
+            context.host.random(&mut id)?;
+            session_id = Some(id);
+        }
+        Ok(Drawn {
+            session_id,
+            random: draw_random(context)?,
+        })
+    }
 }
 
 /// Judges a fragment that came before there was any state.
@@ -56,30 +81,35 @@ pub(crate) fn judge(
     let Ok(hello) = ClientHelloStart::parse(&mut Reader::new(fragment)) else {
         return Ok(Verdict::Malformed);
     };
-    let pass = |must_resume| Pass {
-        message_seq: header.message_seq,
-        random: *hello.random,
-        must_resume,
+    let pass = |must_resume, context: &mut Context<'_>| {
+        Drawn::draw(context).map(|drawn| {
+            Verdict::Pass(Pass {
+                message_seq: header.message_seq,
+                random: *hello.random,
+                must_resume,
+                drawn,
+            })
+        })
     };
     let (address, now) = (context.peer_address, context.now);
     if !context.config.cookie_required {
         // RFC 6347 4.2.2: "The first message each side transmits in each handshake always has
         // message_seq = 0."
-        return Ok(if header.message_seq == 0 {
-            Verdict::Pass(pass(false))
+        return if header.message_seq == 0 {
+            pass(false, context)
         } else {
-            Verdict::OutOfPlace
-        });
+            Ok(Verdict::OutOfPlace)
+        };
     }
     if secrets.verify(address, &hello, now, context.host)? {
-        return Ok(Verdict::Pass(pass(false)));
+        return pass(false, context);
     }
     // Draft section 7: "the server may choose not to do a cookie exchange when a session is resumed".
     if header.message_seq == 0
         && header.is_whole()
         && resumption::may_skip_cookie(context, fragment)
     {
-        return Ok(Verdict::Pass(pass(true)));
+        return pass(true, context);
     }
     // RFC 6347 4.2.1: "If a server receives a ClientHello with an invalid cookie, it SHOULD treat
     // it the same as a ClientHello with no cookie."

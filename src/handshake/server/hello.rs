@@ -11,7 +11,7 @@ use super::psk::AwaitClientKeyExchange;
 use super::{Kept, resumption};
 use crate::error::Error;
 use crate::flight::add_message;
-use crate::handshake::{Message, Parts, fill_random};
+use crate::handshake::{Message, Parts};
 use crate::key_schedule::Transcript;
 use crate::session::SESSION_MAX;
 use crate::suite::Suite;
@@ -55,7 +55,6 @@ impl AwaitClientHello {
         let association = &mut *parts.association;
         association.negotiated = offered.negotiated;
         association.randoms.client = *hello.start.random;
-        fill_random(parts.context.host, &mut association.randoms.server)?;
         kept.server_name = offered.server_name;
         let transcript = &mut parts.common.transcript;
         *transcript = Transcript::new();
@@ -66,8 +65,8 @@ impl AwaitClientHello {
                 AfterClientHello::Resumed(resumption::resume(&session, kept, parts, seq)?)
             }
             None => {
-                resumption::begin_session(parts)?;
-                full(&hello, &offered, kept, parts, seq)?
+                resumption::begin_session(parts);
+                full(&hello, &offered, parts, seq)?
             }
         };
         session.zeroize();
@@ -88,23 +87,22 @@ pub(super) enum AfterClientHello {
 fn full(
     hello: &ClientHello<'_>,
     offered: &Offered,
-    kept: &mut Kept,
     parts: &mut Parts<'_, '_>,
     message_seq: u16,
 ) -> Result<AfterClientHello, Error> {
     match offered.suite {
         #[cfg(feature = "psk")]
-        Suite::PskWithAes128Ccm8 => Ok(AfterClientHello::Psk(AwaitClientKeyExchange::begin(
-            parts,
-            message_seq,
-        ))),
+        Suite::PskWithAes128Ccm8 => {
+            let next = AwaitClientKeyExchange::begin(parts, message_seq);
+            Ok(AfterClientHello::Psk(next))
+        }
         #[cfg(feature = "public-key")]
         Suite::EcdheEcdsaWithAes128Ccm8 => {
             parts.common.exchange.credential = offered.credential;
             offered.public_key.set(&mut parts.common.exchange);
             #[cfg(feature = "cached-info")]
             super::cached::recognise(hello, parts)?;
-            AwaitSignature::begin(kept, parts, message_seq).map(AfterClientHello::Ecdhe)
+            Ok(AfterClientHello::Ecdhe(AwaitSignature::begin(message_seq)))
         }
     }
 }

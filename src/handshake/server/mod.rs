@@ -36,7 +36,7 @@ pub(super) mod resumption;
 #[cfg(feature = "trusted-ca")]
 mod trusted_ca;
 
-use super::{Message, Parts, Step};
+use super::{Message, Parts, Step, or_wait};
 use crate::cookie::CookieSecrets;
 use crate::credential::peer::Identity;
 #[cfg(feature = "public-key")]
@@ -133,6 +133,11 @@ impl Server {
         {
             self.kept.ephemeral = None;
         }
+    }
+
+    /// Whether the ClientHello is not complete yet.
+    pub(super) fn is_collecting_hello(&self) -> bool {
+        matches!(self.state, State::AwaitClientHello(_))
     }
 
     /// Whether nothing of ours is out yet.
@@ -234,8 +239,13 @@ impl Server {
         })
     }
 
-    /// Asks again what a callback has not answered: for the client's key, for our signature.
+    /// Asks again what a callback has not answered: for the client's key, for our signature, for
+    /// random numbers. Whatever is drawn is drawn before anything changes.
     pub(super) fn resume(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
+        or_wait(self.go_on(parts))
+    }
+
+    fn go_on(&mut self, parts: &mut Parts<'_, '_>) -> Result<Step, Error> {
         match self.state {
             #[cfg(feature = "psk")]
             State::AwaitPsk(state) => {
@@ -247,7 +257,7 @@ impl Server {
             }
             #[cfg(feature = "public-key")]
             State::AwaitSignature(state) => {
-                self.state = match state.sign(parts)? {
+                self.state = match state.sign(&mut self.kept, parts)? {
                     None => return Ok(Step::Pending),
                     Some(AfterSignature::Certificate(next)) => State::AwaitClientCertificate(next),
                     Some(AfterSignature::KeyExchange(next)) => State::AwaitEcdheKeyExchange(next),
@@ -276,10 +286,11 @@ impl Server {
         }
     }
 
-    /// A record of epoch 1 failed authentication; `length` octets are what it carried.
-    pub(crate) fn record_failed(&mut self, length: usize) -> Result<(), Error> {
+    /// A record of epoch 1 failed authentication; `length` octets are what it carried. Whether it
+    /// counts as a Finished.
+    pub(crate) fn record_failed(&mut self, length: usize) -> Result<bool, Error> {
         let State::AwaitFinished(state) = &mut self.state else {
-            return Ok(());
+            return Ok(false);
         };
         state.record_failed(length)
     }

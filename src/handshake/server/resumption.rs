@@ -17,7 +17,7 @@ use crate::crypto::Digest;
 use crate::error::Error;
 use crate::handshake::{Common, Context, Parts, finished, keys};
 use crate::key_schedule::Sender;
-use crate::session::{OWN_SESSION_ID_LENGTH, SESSION_LIFETIME_MS, SESSION_MAX, Session, binding};
+use crate::session::{SESSION_LIFETIME_MS, SESSION_MAX, Session, binding};
 use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
 use subtle::ConstantTimeEq;
@@ -85,7 +85,7 @@ fn has_key(
     if session.peer != PeerKind::Psk {
         return Ok(false);
     }
-    let key = psk::find(Some(session.identity), context.psk, context.host)?;
+    let key = psk::look_up(Some(session.identity), context.psk, context.host)?;
     let key = key.filter(|key| key.is_known);
     Ok(key.is_some_and(|key| is_bound(session, server_name, key.octets())))
 }
@@ -156,21 +156,13 @@ pub(super) fn resume(
     Ok(AwaitChangeCipherSpec::resuming())
 }
 
-/// Gives a full handshake a session id if its session can be kept. RFC 5246 7.4.1.3: "The server
-/// may return an empty session_id to indicate that the session will not be cached".
-pub(super) fn begin_session(parts: &mut Parts<'_, '_>) -> Result<(), Error> {
-    let is_kept = parts.context.config.has_session_store
-        && parts.association.negotiated.extended_master_secret;
-    if is_kept {
-        let mut id = [0; OWN_SESSION_ID_LENGTH];
-        parts
-            .context
-            .host
-            .random(&mut id)
-            .map_err(|_| Error::Random)?;
-        parts.association.names.set_session_id(&id);
+/// A full handshake has the session id that the gate has drawn, unless its session cannot be kept.
+/// RFC 5246 7.4.1.3: "The server may return an empty session_id to indicate that the session will
+/// not be cached".
+pub(super) fn begin_session(parts: &mut Parts<'_, '_>) {
+    if !parts.association.negotiated.extended_master_secret {
+        parts.association.names.set_session_id(&[]);
     }
-    Ok(())
 }
 
 /// Keeps the session of a full handshake that is complete.
@@ -203,7 +195,7 @@ pub(crate) fn keep(
         peer: kept.identity.kind,
         identity,
         #[cfg(feature = "public-key")]
-        not_after: common.exchange.not_after,
+        not_after: common.exchange.not_after(),
         #[cfg(not(feature = "public-key"))]
         not_after: None,
         made_ms: context.now.0,

@@ -84,6 +84,7 @@ fn a_failing_random_source_stops_one_handshake() {
     // In the midst of a handshake.
     let mut world = World::new(2, 1, 1);
     world.step(0);
+    world.step(0);
     let calls = world.server.host.inner.random_calls;
     world.server.host.inner.random_fails_at = Some(calls);
     world.step(0);
@@ -91,6 +92,41 @@ fn a_failing_random_source_stops_one_handshake() {
     assert_eq!(world.server.handshakes(), 0);
     world.clients[0] = End::client(5);
     world.connect();
+}
+
+/// A source that has nothing yet: a new client's ClientHello is not taken, and nothing is counted or
+/// kept; a handshake under way waits in its slot, and the others go on.
+#[test]
+fn a_source_that_has_nothing_yet_delays_a_handshake() {
+    let mut world = World::new(2, 2, 1);
+    let host = &mut world.server.host.inner;
+    (host.random_waits_at, host.random_waits) = (Some(0), 2);
+    let hello = world.says(0);
+    for _ in 0..2 {
+        let taken = world.server.take(&address(0), &hello[0]);
+        assert_eq!(taken, Err(Error::NoEntropyYet));
+        assert_eq!(world.server.handshakes(), 0);
+    }
+    assert_eq!(world.server.state.counters, Default::default());
+    world.server.deliver(&address(0), &hello[0]);
+    assert_eq!(world.server.state.counters.challenged, 1);
+    // In the midst of a handshake.
+    let mut world = World::new(2, 2, 2);
+    world.step(0);
+    world.step(0);
+    let host = &mut world.server.host.inner;
+    host.random_waits_at = Some(host.random_calls);
+    host.random_waits = 4;
+    let start = world.server.now;
+    world.step(0);
+    assert_eq!(world.server.handshakes(), 1);
+    assert!((1..=100).contains(&world.server.timeout()));
+    assert!(world.server.seen.is_empty());
+    world.connect();
+    // What came behind its ClientKeyExchange has come again.
+    assert!(world.server.now.since(start) <= 1_000);
+    world.assert_talks(0);
+    world.assert_talks(1);
 }
 
 #[test]

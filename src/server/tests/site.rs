@@ -179,7 +179,7 @@ impl Site {
     /// One `mote_server_poll` and its events. Whether there was anything to do.
     pub(super) fn poll(&mut self) -> bool {
         let now = self.now;
-        self.on(|server, _| server.watch(now));
+        self.on(|server, env| server.watch(env.config, now));
         if self.on(|server, _| server.can_take_datagram()) {
             let Some((address, datagram)) = self.inbox.pop_front() else {
                 return false;
@@ -192,7 +192,7 @@ impl Site {
 
     pub(super) fn timeout(&mut self) -> u32 {
         let now = self.now;
-        self.on(|server, _| server.timeout(now))
+        self.on(|server, env| server.timeout(env.config, now))
     }
 
     pub(super) fn write(&mut self, id: PeerId, data: &[u8]) -> Option<Result<(), Error>> {
