@@ -237,6 +237,14 @@ pub fn public_key(name: &str) -> PathBuf {
     file(name, "pub")
 }
 
+/// The certificate itself, in DER.
+pub fn leaf_der(name: &str) -> Outcome<Vec<u8>> {
+    let der = file(name, "der");
+    let to_der = ["x509", "-outform", "DER", "-out", &der.to_string_lossy()];
+    openssl(&to_der, "-in", &chain(name))?;
+    Ok(std::fs::read(der)?)
+}
+
 fn raw_key_hash(name: &str) -> PathBuf {
     file(name, "sha256")
 }
@@ -358,10 +366,7 @@ fn leaf_of_length(name: &'static str) -> Outcome {
     let mut subject = String::from("device-0001");
     for _ in 0..100 {
         sign(&certificate(name, "root", "wire"), &subject)?;
-        let der = file(name, "der");
-        let to_der = ["x509", "-outform", "DER", "-out", &der.to_string_lossy()];
-        openssl(&to_der, "-in", &chain(name))?;
-        let length = std::fs::read(der)?.len();
+        let length = leaf_der(name)?.len();
         if length == WIRE_LEAF {
             return Ok(());
         }

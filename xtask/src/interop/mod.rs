@@ -6,6 +6,7 @@ mod constrained;
 mod conversation;
 pub mod credentials;
 mod decrypt;
+pub mod hello;
 pub mod pcap;
 pub mod peers;
 pub mod ports;

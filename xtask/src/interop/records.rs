@@ -5,12 +5,16 @@ use super::relay::Datagram;
 
 pub const HANDSHAKE: u8 = 22;
 pub const CHANGE_CIPHER_SPEC: u8 = 20;
+pub const ALERT: u8 = 21;
+pub const HEARTBEAT: u8 = 24;
 const HEADER: usize = 13;
 const MESSAGE_HEADER: usize = 12;
 
 pub const CERTIFICATE: u8 = 11;
 pub const SERVER_KEY_EXCHANGE: u8 = 12;
 pub const CERTIFICATE_VERIFY: u8 = 15;
+pub const HELLO_VERIFY_REQUEST: u8 = 3;
+pub const CERTIFICATE_URL: u8 = 21;
 
 /// The content types of the records of a datagram; `None` when it is not a row of whole records.
 pub fn content_types(mut datagram: &[u8]) -> Option<Vec<u8>> {
@@ -106,6 +110,7 @@ pub fn describe(datagram: &[u8]) -> String {
             (22, true) => "Finished".to_owned(),
             (22, false) => message_name(message).to_owned(),
             (23, _) => format!("application data, {length} octets protected"),
+            (HEARTBEAT, _) => format!("heartbeat, {length} octets protected"),
             (kind, _) => format!("content type {kind}"),
         });
         rest = rest.get(HEADER + length..).unwrap_or_default();
@@ -139,13 +144,14 @@ fn message_name(kind: u8) -> &'static str {
     match kind {
         1 => "ClientHello",
         2 => "ServerHello",
-        3 => "HelloVerifyRequest",
+        HELLO_VERIFY_REQUEST => "HelloVerifyRequest",
         CERTIFICATE => "Certificate",
         SERVER_KEY_EXCHANGE => "ServerKeyExchange",
         13 => "CertificateRequest",
         CERTIFICATE_VERIFY => "CertificateVerify",
         14 => "ServerHelloDone",
         16 => "ClientKeyExchange",
+        CERTIFICATE_URL => "CertificateURL",
         _ => "handshake message",
     }
 }
