@@ -108,3 +108,37 @@ impl Shared {
         stream.write_all(file)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_and_nothing_else() -> io::Result<()> {
+        let server = Server::start(vec![7; 3])?;
+        assert!(server.url().starts_with(&server.prefix()));
+        for (path, begin, end) in [
+            (
+                FILE,
+                "HTTP/1.0 200 OK\r\n",
+                "Content-Length: 3\r\n\r\n\u{7}\u{7}\u{7}",
+            ),
+            (
+                "/",
+                "HTTP/1.0 404 Not Found\r\n",
+                "Content-Length: 0\r\n\r\n",
+            ),
+        ] {
+            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, server.port))?;
+            write!(stream, "GET {path} HTTP/1.0\r\nHost: here\r\n\r\n")?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer)?;
+            assert!(
+                answer.starts_with(begin) && answer.ends_with(end),
+                "{answer}"
+            );
+        }
+        assert_eq!(server.asked().len(), 2);
+        Ok(())
+    }
+}

@@ -139,14 +139,14 @@ pub const SCENES: [Scene; 15] = [
         id: Id::Fragments,
         what: "certificates in pieces, one lost",
         why: "No datagram larger than 256 octets, and the relay loses the seventh: what lacks is sent\n   \
-              again, a quarter of a second later.",
+              again, half a second later.",
         pair: X509_MUTUAL,
-        server: &["--echo", "--mtu", "256", "--rto-ms", "250"],
+        server: &["--echo", "--mtu", "256", "--rto-ms", "500"],
         client: &[
             "--mtu",
             "256",
             "--rto-ms",
-            "250",
+            "500",
             "--send",
             "piece by piece",
         ],
@@ -189,10 +189,18 @@ pub const SCENES: [Scene; 15] = [
         id: Id::Url,
         what: "where a certificate stands",
         why: "The client sends the URL of its certificate and its hash (client_certificate_url, RFC\n   \
-              6066). The server fetches it by HTTP from where it may, here from this program.",
+              6066). The server fetches it by HTTP from where it may, here from this program; while it\n   \
+              waits it keeps the URL alone, and has the rest of the flight sent again.",
         pair: X509_MUTUAL,
-        server: &["--echo", "--require-eui64", "--fetch-url", PREFIX],
-        client: &["--cert-url", URL, "--send", "look me up"],
+        server: &[
+            "--echo",
+            "--require-eui64",
+            "--fetch-url",
+            PREFIX,
+            "--rto-ms",
+            "500",
+        ],
+        client: &["--cert-url", URL, "--rto-ms", "500", "--send", "look me up"],
         ends: End::Answer("look me up"),
         ..ECHO
     },
