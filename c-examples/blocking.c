@@ -63,3 +63,31 @@ mote_status blocking_read(const struct blocking *blocking, uint32_t until_ms, co
   }
   return status;
 }
+
+mote_status blocking_heartbeat(const struct blocking *blocking, uint32_t *round_trip_ms)
+{
+  mote_connection *connection = blocking->connection;
+  mote_info info;
+  uint32_t asked_ms = udp_now_ms();
+  mote_status status = mote_connection_heartbeat(connection);
+  while (status == MOTE_OK || wants(status)) {
+    const uint8_t *data;
+    size_t length;
+    if (status == MOTE_OK) {
+      status = mote_connection_read(connection, &data, &length);
+      continue;
+    }
+    mote_status informed = mote_connection_info(connection, &info);
+    if (informed != MOTE_OK)
+      return informed;
+    if (!info.heartbeat_in_flight) {
+      *round_trip_ms = udp_now_ms() - asked_ms;
+      return info.heartbeat_answers > 0 ? MOTE_OK : MOTE_ERROR_TIMEOUT;
+    }
+    if (blocking_left(blocking->deadline_ms) == 0)
+      return MOTE_ERROR_TIMEOUT;
+    wait_for(blocking, status, blocking->deadline_ms);
+    status = MOTE_OK;
+  }
+  return status;
+}

@@ -23,4 +23,7 @@ mote_status blocking_write(const struct blocking *blocking, const uint8_t *data,
 mote_status blocking_read(const struct blocking *blocking, uint32_t until_ms, const uint8_t **data,
                           size_t *length);
 
+/* Asks the peer for a sign of life and waits for it. Data that comes meanwhile is dropped. */
+mote_status blocking_heartbeat(const struct blocking *blocking, uint32_t *round_trip_ms);
+
 #endif

@@ -31,6 +31,14 @@ static mote_status set_retransmission(mote_config *config, const struct options 
   return mote_config_set_retransmission(config, initial, initial > most ? initial : most);
 }
 
+/* A server answers whoever asks; a client offers it only to ask. */
+static mote_status set_heartbeat_mode(mote_config *config, const struct options *options)
+{
+  bool wanted = options->tool == TOOL_SERVER || options->heartbeat;
+  return mote_config_set_heartbeat(config, wanted ? MOTE_HEARTBEAT_MODE_PEER_ALLOWED
+                                                  : MOTE_HEARTBEAT_MODE_OFF);
+}
+
 bool configure(mote_config *config, struct options *o, FILE *key_log,
                mote_session_cache *sessions)
 {
@@ -45,6 +53,7 @@ bool configure(mote_config *config, struct options *o, FILE *key_log,
          (o->mtu == 0 || accepted(o, "--mtu", mote_config_set_mtu(config, o->mtu))) &&
          (o->rto_ms == 0 || accepted(o, "--rto-ms", set_retransmission(config, o))) &&
          (!o->no_cookie || accepted(o, "--no-cookie", mote_config_set_cookie(config, false))) &&
+         accepted(o, "--heartbeat", set_heartbeat_mode(config, o)) &&
          (sessions == NULL ||
           accepted(o, "sessions", mote_config_set_session_cache(config, sessions))) &&
          (key_log == NULL ||

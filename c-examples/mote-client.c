@@ -34,7 +34,7 @@ static bool is_local(mote_status status)
 
 static enum exit_status status_of(mote_status status)
 {
-  if (status == MOTE_ERROR_TIMEOUT)
+  if (status == MOTE_ERROR_TIMEOUT || status == MOTE_ERROR_PEER_GONE)
     return EXIT_STATUS_TIMEOUT;
   return is_local(status) ? EXIT_STATUS_LOCAL : EXIT_STATUS_REFUSED;
 }
@@ -58,6 +58,21 @@ static enum exit_status exchange(const struct blocking *blocking)
   case EXCHANGE_BROKEN:
   default: return failed(status);
   }
+}
+
+static enum exit_status ask_for_life(const struct blocking *blocking)
+{
+  uint32_t round_trip_ms;
+  mote_status status = blocking_heartbeat(blocking, &round_trip_ms);
+  if (status == MOTE_ERROR_STATE) {
+    report_problem(options.program, "--heartbeat: the server answers none");
+    return EXIT_STATUS_LOCAL;
+  }
+  if (status != MOTE_OK)
+    return failed(status);
+  printf("heartbeat %lu ms\n", (unsigned long)round_trip_ms);
+  fflush(stdout);
+  return EXIT_STATUS_DONE;
 }
 
 /* While the connection stands, and only when all went well: what ends with a fatal alert must not be
@@ -95,7 +110,9 @@ static enum exit_status talk(uint32_t deadline_ms)
   if (status != MOTE_OK)
     return failed(status);
   report_connected(connection);
-  enum exit_status result = exchange(&blocking);
+  enum exit_status result = options.heartbeat ? ask_for_life(&blocking) : EXIT_STATUS_DONE;
+  if (result == EXIT_STATUS_DONE)
+    result = exchange(&blocking);
   if (result == EXIT_STATUS_DONE && (options.resume || options.session_out != NULL))
     result = keep_session();
   (void)mote_connection_close(connection);

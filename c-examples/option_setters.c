@@ -154,6 +154,12 @@ const char *set_timeout(struct options *options, const char *value)
   return set_milliseconds(&options->timeout_ms, value);
 }
 
+const char *set_heartbeat(struct options *options, const char *value)
+{
+  (void)value;
+  return set_flag(&options->heartbeat);
+}
+
 const char *set_send(struct options *options, const char *value)
 {
   if (options->text_count == OPTIONS_TEXT_MAX)

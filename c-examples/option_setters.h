@@ -23,6 +23,7 @@ setter set_mfl;
 setter set_mtu;
 setter set_rto_ms;
 setter set_timeout;
+setter set_heartbeat;
 setter set_send;
 setter set_get;
 setter set_resume;

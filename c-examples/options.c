@@ -37,6 +37,7 @@ static const struct row rows[] = {
     {"mfl", TOOL_CLIENT, set_mfl, "512|1024|2048|4096", "octets of a record at most, asked for"},
     {"mtu", BOTH, set_mtu, "N", "octets of the largest datagram to send"},
     {"rto-ms", BOTH, set_rto_ms, "N", "first retransmission after so many milliseconds"},
+    {"heartbeat", TOOL_CLIENT, set_heartbeat, NULL, "ask for a sign of life, print its round trip"},
     {"send", TOOL_CLIENT, set_send, "TEXT", "send TEXT, print what comes back; repeatable"},
     {"get", TOOL_CLIENT, set_get, "PATH", "CoAP GET, print the payload"},
     {"resume", TOOL_CLIENT, set_resume, NULL, "connect again with the session, repeat it all"},
@@ -53,7 +54,6 @@ static const struct row rows[] = {
 
     {"mfl", TOOL_SERVER, NULL, NULL, NULL}, /* a server follows its clients */
     {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
-    {"heartbeat", TOOL_CLIENT, NULL, NULL, NULL},
     {"cached-info", BOTH, NULL, NULL, NULL},
     {"cert-url", BOTH, NULL, NULL, NULL},
     {"trusted-ca", BOTH, NULL, NULL, NULL},

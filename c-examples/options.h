@@ -30,6 +30,7 @@ struct options {
   const char *texts[OPTIONS_TEXT_MAX]; /* to send, a datagram each */
   size_t text_count;
   const char *get; /* path of a CoAP GET; NULL: none */
+  bool heartbeat; /* client */
   bool resume;
   const char *session_out; /* file; NULL: none */
   const char *session_in;  /* file; NULL: none */

@@ -25,9 +25,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 312
+#define MOTE_CONFIG_SIZE 320
 #else
-#define MOTE_CONFIG_SIZE 176
+#define MOTE_CONFIG_SIZE 184
 #endif
 
 /** The most octets of a PSK identity. */
@@ -74,9 +74,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 560
+#define MOTE_CONNECTION_SIZE 600
 #else
-#define MOTE_CONNECTION_SIZE 480
+#define MOTE_CONNECTION_SIZE 520
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
@@ -104,13 +104,13 @@
 
 /** Octets of a `mote_server` for each peer: its association, and its place in the index. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 456
+#define MOTE_SERVER_PEER_SIZE 496
 #else
-#define MOTE_SERVER_PEER_SIZE 448
+#define MOTE_SERVER_PEER_SIZE 488
 #endif
 
 /** Octets of a `mote_server` for each workspace, beside the workspace itself. */
-#define MOTE_SERVER_HANDSHAKE_SIZE 480
+#define MOTE_SERVER_HANDSHAKE_SIZE 520
 
 /**
  * A handshake that has gone on for so many milliseconds gives its workspace to a new client that
@@ -204,6 +204,11 @@ typedef enum mote_status {
    * `mote_info.datagram_needed` says how many octets the largest had.
    */
   MOTE_ERROR_DATAGRAM_TOO_LONG = -33,
+  /**
+   * The peer has answered none of our heartbeats, and sent nothing else either. Its session can
+   * still be resumed.
+   */
+  MOTE_ERROR_PEER_GONE = -34,
   /**
    * The two ends have no type of certificate in common, or one of the peer's has a key or
    * signature other than ECDSA on P-256 with SHA-256.
@@ -323,6 +328,18 @@ typedef enum mote_event_kind {
   MOTE_EVENT_KIND_FORCE_INT = 2147483647,
 } mote_event_kind;
 
+/** Whether heartbeats (RFC 6520) are used. */
+typedef enum mote_heartbeat_mode {
+  /** The extension is neither offered nor answered. */
+  MOTE_HEARTBEAT_MODE_OFF = 0,
+  /** Both ways: the peer's requests are answered. */
+  MOTE_HEARTBEAT_MODE_PEER_ALLOWED = 1,
+  /** We may ask, and tell the peer not to: its requests are not answered. */
+  MOTE_HEARTBEAT_MODE_PEER_NOT_ALLOWED = 2,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_HEARTBEAT_MODE_FORCE_INT = 2147483647,
+} mote_heartbeat_mode;
+
 /**
  * Settings that many connections share. It is set up, frozen, and then only read: any number of
  * connections, in any number of threads, can use it. Declare one with `motedtls_static.h`.
@@ -376,7 +393,10 @@ typedef void (*mote_key_log)(void *user, const char *line);
 typedef struct mote_trace_event {
   /** Which way it went. */
   mote_direction direction;
-  /** Of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data. */
+  /**
+   * Of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data, 24
+   * heartbeat.
+   */
   uint8_t content_type;
   /** Handshake: HandshakeType. Alert: AlertDescription. Else 0. */
   uint8_t message_type;
@@ -532,13 +552,16 @@ typedef struct mote_counters {
   uint32_t replayed;
   /** Protected records whose tag did not match. */
   uint32_t unauthenticated;
-  /** Well-formed messages out of their turn, early or late. */
+  /**
+   * Well-formed messages out of their turn, early or late, and heartbeats that were not answered
+   * or not asked for.
+   */
   uint32_t out_of_place;
   /** Datagrams of which an unread rest was given up, because the buffer was used anew. */
   uint32_t lost;
   /** Datagrams larger than the buffer. */
   uint32_t truncated;
-  /** Flights sent again. */
+  /** Flights and heartbeats sent again. */
   uint32_t retransmissions;
 } mote_counters;
 
@@ -591,6 +614,23 @@ typedef struct mote_info {
   size_t datagram_needed;
   /** Octets of a handshake message that did not fit the reassembly buffer, or 0. */
   size_t reassembly_needed;
+  /** Octets of UDP payload that are sent at most. */
+  size_t mtu;
+  /** Whether both ends know heartbeats (RFC 6520). */
+  bool heartbeat;
+  /** Whether the peer answers ours. */
+  bool heartbeat_allowed;
+  /** Whether one of ours, or a probe of the path, is neither answered nor given up. */
+  bool heartbeat_in_flight;
+  /** How many of ours were answered. This and the next stand still at 65535. */
+  uint32_t heartbeat_answers;
+  /**
+   * How many of ours were given up: probes of the path, and what a peer did not answer that said
+   * other things.
+   */
+  uint32_t heartbeats_lost;
+  /** Milliseconds from the last of ours that was answered without being sent again to its answer. */
+  uint32_t heartbeat_round_trip_ms;
   /** What was dropped. */
   mote_counters counters;
 } mote_info;
@@ -1136,7 +1176,8 @@ mote_status mote_connection_handshake(mote_connection *connection);
  * (which may be 0) and is borrowed until the next call on the connection or on another that
  * shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
  * carry several records, and answers to the peer wait until it is drained. Go on calling it when
- * datagrams arrive: our last flight is sent again from here when the peer has not seen it.
+ * datagrams arrive: our last flight is sent again from here when the peer has not seen it, and its
+ * heartbeats are answered.
  *
  * Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
  * `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
@@ -1168,9 +1209,11 @@ size_t mote_connection_max_write(const mote_connection *connection);
 /**
  * Milliseconds from `now_ms` until the connection has to be called again even if nothing
  * happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
- * `MOTE_NO_TIMEOUT`.
+ * `MOTE_NO_TIMEOUT`: for a retransmission, for what could not be sent, or to keep the connection
+ * alive.
  */
-uint32_t mote_connection_timeout(const mote_connection *connection, uint32_t now_ms);
+uint32_t mote_connection_timeout(const mote_connection *connection,
+                                 uint32_t now_ms);
 
 /**
  * Gives one datagram in, in place of `recv`. It is copied into the lent buffer; call
@@ -1384,6 +1427,74 @@ void *mote_peer_user(const mote_server *server, mote_peer peer);
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE`.
  */
 mote_status mote_server_info(const mote_server *server, mote_server_figures *info);
+
+/**
+ * Sets whether heartbeats are used; unless set, they are not. A client offers the extension, a
+ * server answers it. A request of the peer's is answered from within `mote_connection_read` or
+ * `mote_server_next_event`, one in a datagram at most, with no more octets than it has itself.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_heartbeat(mote_config *config, mote_heartbeat_mode mode);
+
+/**
+ * Sets after how many milliseconds without an authenticated record of the peer's a connection
+ * sends a heartbeat by itself: 1000 to 86400000, many round trips; 0, the default, for never.
+ * Heartbeats must be on and the peer must allow them, or nothing is sent: `mote_info` tells.
+ * `mote_connection_timeout` says when `mote_connection_read` is to be called for it. A peer that
+ * stays silent is gone: `MOTE_ERROR_PEER_GONE`, after as many retransmissions as a handshake makes.
+ * The peers of a `mote_server` are not asked by themselves: `mote_peer_heartbeat` asks one.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or without
+ * `mote_config_set_heartbeat`).
+ */
+mote_status mote_config_set_keep_alive(mote_config *config,
+                                       uint32_t interval_ms);
+
+/**
+ * Asks the peer for a sign of life. The request goes out now, or, when the last datagram is not
+ * drained or the transport cannot send, with `mote_connection_read`. Go on calling that as
+ * `mote_connection_timeout` says: it takes the answer, which shows in `mote_info`
+ * (`heartbeat_answers` counts up, `heartbeat_in_flight` ends), and sends the request again with the
+ * timeouts of a handshake. When the last of them passes, the connection ends with
+ * `MOTE_ERROR_PEER_GONE`; if the peer has said anything else meanwhile, only the request is given
+ * up (`heartbeats_lost`).
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (not connected, heartbeats not
+ * negotiated or not allowed by the peer, or one is in flight), `MOTE_ERROR_NO_MEMORY_LENT`, or a
+ * final error.
+ */
+mote_status mote_connection_heartbeat(mote_connection *connection);
+
+/**
+ * Tries whether a datagram of `octets` octets of UDP payload reaches the peer: a heartbeat of that
+ * size is sent. When it is answered, the MTU of the connection is raised to it (`mote_info.mtu`)
+ * if it was lower; when it is not answered after three sendings, or `send` says that it is too big,
+ * it is lost (`heartbeats_lost`), and that is all. Let the transport forbid fragmentation on the
+ * way (the DF bit), or it only tells what the peer can put together. The peer must have room for
+ * the datagram, and so must the lent buffer.
+ *
+ * Returns `MOTE_OK` (it is under way, as with `mote_connection_heartbeat`), `MOTE_ERROR_ARGUMENT`
+ * (less than `MOTE_MTU_MIN`), `MOTE_ERROR_SIZE` (more than the buffer, or than the maximum fragment
+ * length allows), `MOTE_ERROR_STATE` (as with `mote_connection_heartbeat`),
+ * `MOTE_ERROR_NO_MEMORY_LENT`, or a final error.
+ */
+mote_status mote_connection_probe_mtu(mote_connection *connection,
+                                      size_t octets);
+
+/**
+ * Asks a peer of a server for a sign of life. A server keeps no timers for its peers: whoever wants
+ * to know calls this again, every second or so, until `mote_peer_info` shows the answer
+ * (`heartbeat_in_flight` is false; `heartbeat_answers` has grown). A request that was not answered
+ * in time is then sent again, and after the last the peer is forgotten, as by `mote_peer_close`:
+ * `MOTE_ERROR_PEER_GONE`. What is unread of another peer's datagram in the buffer is lost.
+ *
+ * Returns `MOTE_OK` (a request was sent, for the first time or again), `MOTE_WANT_READ` (one is in
+ * flight), `MOTE_STALE`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (heartbeats not negotiated or
+ * not allowed by the peer), or a final error of the peer's connection.
+ */
+mote_status mote_peer_heartbeat(mote_server *server,
+                                mote_peer peer);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -90,6 +90,7 @@ impl Error {
             // Nobody there, nothing that may be sent, or the peer knows already.
             Error::Timeout
             | Error::DatagramTooLong
+            | Error::PeerGone
             | Error::PeerAlert(_)
             | Error::SequenceExhausted
             | Error::Io => return None,

@@ -6,6 +6,8 @@ use crate::key_schedule::MasterSecret;
 use crate::record::Protection;
 use crate::suite::Suite;
 use crate::wire::RANDOM_LENGTH;
+#[cfg(feature = "heartbeat")]
+use crate::wire::extension::HeartbeatMode;
 use crate::wire::finished::VERIFY_DATA_LENGTH;
 
 /// What two ends agreed on and share.
@@ -54,6 +56,50 @@ pub(crate) struct Negotiated {
     pub(crate) extended_master_secret: bool,
     pub(crate) secure_renegotiation: bool,
     pub(crate) resumed: bool,
+    #[cfg(feature = "heartbeat")]
+    pub(crate) heartbeat: Option<HeartbeatModes>,
+}
+
+/// What the two ends have said of heartbeats, in one octet.
+#[cfg(feature = "heartbeat")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HeartbeatModes {
+    /// Both answer requests.
+    Both,
+    OnlyWeAnswer,
+    OnlyPeerAnswers,
+    Nobody,
+}
+
+#[cfg(feature = "heartbeat")]
+impl HeartbeatModes {
+    pub(crate) fn new(own: HeartbeatMode, peer: HeartbeatMode) -> Self {
+        match (own, peer) {
+            (HeartbeatMode::PeerAllowed, HeartbeatMode::PeerAllowed) => Self::Both,
+            (HeartbeatMode::PeerAllowed, HeartbeatMode::PeerNotAllowed) => Self::OnlyWeAnswer,
+            (HeartbeatMode::PeerNotAllowed, HeartbeatMode::PeerAllowed) => Self::OnlyPeerAnswers,
+            (HeartbeatMode::PeerNotAllowed, HeartbeatMode::PeerNotAllowed) => Self::Nobody,
+        }
+    }
+
+    /// Whether we answer.
+    pub(crate) fn we_answer(self) -> bool {
+        matches!(self, Self::Both | Self::OnlyWeAnswer)
+    }
+
+    /// Whether we may ask.
+    pub(crate) fn peer_answers(self) -> bool {
+        matches!(self, Self::Both | Self::OnlyPeerAnswers)
+    }
+
+    /// What we have said.
+    pub(crate) fn own(self) -> HeartbeatMode {
+        if self.we_answer() {
+            HeartbeatMode::PeerAllowed
+        } else {
+            HeartbeatMode::PeerNotAllowed
+        }
+    }
 }
 
 impl Negotiated {

@@ -7,6 +7,8 @@ use core::ops::Range;
 use crate::address::Address;
 use crate::alert::AlertDescription;
 use crate::config::{Config, checked_mtu, checked_server_name};
+#[cfg(feature = "heartbeat")]
+use crate::connection::Heartbeats;
 use crate::connection::{
     BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace, check_session,
 };
@@ -216,7 +218,7 @@ impl<'a> Endpoint<'a> {
     /// [`Error::State`] when the handshake has begun.
     #[cfg(feature = "psk")]
     pub fn set_psk(&mut self, psk: Psk<'a>) -> Result<(), Error> {
-        self.change(|this| this.psk = Some(psk))
+        self.change(|this| (this.psk, this.session) = (Some(psk), None))
     }
 
     /// Client: sets the server's name, in place of the configuration's.
@@ -226,7 +228,7 @@ impl<'a> Endpoint<'a> {
     /// begun.
     pub fn set_server_name(&mut self, name: &'a [u8]) -> Result<(), Error> {
         let name = checked_server_name(name)?;
-        self.change(|this| this.server_name = Some(name))
+        self.change(|this| (this.server_name, this.session) = (Some(name), None))
     }
 
     /// Sets the peer's address, which cookies are bound to: up to 32 octets.
@@ -361,8 +363,55 @@ impl<'a> Endpoint<'a> {
     /// again even if nothing arrives; `u32::MAX` for never.
     #[must_use]
     pub fn timeout(&self, now: Instant) -> u32 {
-        self.connection
-            .timeout(Some(&self.workspace.handshake), now)
+        self.connection.timeout(
+            self.config.keep_alive_ms(),
+            Some(&self.workspace.handshake),
+            now,
+        )
+    }
+
+    /// Asks the peer for a sign of life (RFC 6520), now or with the next [`read`](Self::read). Go on
+    /// reading as [`timeout`](Self::timeout) says: the answer shows in
+    /// [`heartbeats`](Self::heartbeats), and without one the connection ends with
+    /// [`Error::PeerGone`], after as many retransmissions as a handshake makes.
+    ///
+    /// # Errors
+    /// [`Error::State`] when not connected, heartbeats are not negotiated or not allowed by the
+    /// peer, or one is in flight; or a final error.
+    #[cfg(feature = "heartbeat")]
+    pub fn heartbeat(&mut self, host: &mut dyn Host, now: Instant) -> Result<(), Error> {
+        self.call(host, now, |connection, call| connection.ask(call, None))
+    }
+
+    /// Tries whether a datagram of so many octets reaches the peer: when the heartbeat of that size
+    /// is answered, [`mtu`](Self::mtu) is raised to it; when it is lost, that is all.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] below 128, [`Error::Size`] for more than the buffer or what the maximum
+    /// fragment length allows, and as [`heartbeat`](Self::heartbeat).
+    #[cfg(feature = "heartbeat")]
+    pub fn probe_mtu(
+        &mut self,
+        host: &mut dyn Host,
+        now: Instant,
+        octets: usize,
+    ) -> Result<(), Error> {
+        self.call(host, now, |connection, call| {
+            connection.ask(call, Some(octets))
+        })
+    }
+
+    /// What has become of the heartbeats.
+    #[cfg(feature = "heartbeat")]
+    #[must_use]
+    pub fn heartbeats(&self) -> Heartbeats {
+        self.connection.heartbeats()
+    }
+
+    /// The most octets of a datagram of ours.
+    #[must_use]
+    pub fn mtu(&self) -> u16 {
+        self.connection.mtu()
     }
 
     /// Says close_notify to the peer, and destroys the keys once it is out.
@@ -411,8 +460,8 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// The peer, if a public key of its own was accepted. Its name is cut to what fits, and its
-    /// `credential` is empty: [`Host::accepts`] has seen it.
+    /// The peer, if a public key of its own was accepted. Its `credential` is empty, and so is a name
+    /// that is too long to be kept: [`Host::accepts`] has seen both.
     #[cfg(feature = "public-key")]
     #[must_use]
     pub fn peer(&self) -> Option<Peer<'_>> {
@@ -427,7 +476,11 @@ impl<'a> Endpoint<'a> {
             has_certificate,
             credential: &[],
             key_hash: known.key_hash,
-            name: known.name,
+            // The front of a name may be somebody else's name.
+            name: match names.is_truncated() || known.is_cut() {
+                true => &[],
+                false => known.name,
+            },
             eui64: known.eui64,
         })
     }

@@ -73,6 +73,8 @@ pub enum Error {
     KeyRefused,
     /// The peer was silent, and datagrams had come that did not fit the buffer.
     DatagramTooLong,
+    /// The peer has answered none of our heartbeats, and sent nothing else either.
+    PeerGone,
     /// As many records as the configuration allows failed authentication.
     ForgeryLimit,
     /// The sequence numbers of this connection are used up.

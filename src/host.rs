@@ -50,7 +50,7 @@ pub struct Peer<'a> {
     pub credential: &'a [u8],
     /// SHA-256 of the SubjectPublicKeyInfo.
     pub key_hash: &'a [u8; 32],
-    /// A name in the certificate; it may be empty.
+    /// A name in the certificate; empty when there is none, or one too long to be kept whole.
     pub name: &'a [u8],
     /// The EUI-64 in the certificate.
     pub eui64: Option<&'a [u8; 8]>,
@@ -75,7 +75,7 @@ pub struct TraceEvent {
     /// Which way it went.
     pub direction: Direction,
     /// ContentType of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23
-    /// application_data.
+    /// application_data, 24 heartbeat.
     pub content_type: u8,
     /// Epoch of its record.
     pub epoch: u16,

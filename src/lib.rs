@@ -15,6 +15,7 @@
         feature = "psk",
         feature = "rpk",
         feature = "x509",
+        feature = "heartbeat",
         feature = "key-log",
         feature = "trace"
     )),
@@ -93,7 +94,11 @@ mod x509;
 pub use alert::AlertDescription;
 #[cfg(feature = "public-key")]
 pub use config::ClientAuth;
+#[cfg(feature = "heartbeat")]
+pub use config::HeartbeatMode;
 pub use config::{Config, MaxFragmentLength, Role};
+#[cfg(feature = "heartbeat")]
+pub use connection::Heartbeats;
 #[cfg(feature = "public-key")]
 pub use credential::PrivateKey;
 pub use credential::Psk;

@@ -189,12 +189,13 @@ fn check_value(content: &[u8]) -> [u8; CHECK_LENGTH] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::tests::SUITE;
     extern crate std;
 
     fn session() -> Session<'static> {
         Session {
             role: Role::Server,
-            suite: Suite::PskWithAes128Ccm8,
+            suite: SUITE,
             max_fragment_length: Some(MaxFragmentLength::Octets1024),
             asked_fragment_length: Some(MaxFragmentLength::Octets1024),
             id: &[7; 16],

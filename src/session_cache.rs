@@ -91,14 +91,14 @@ fn remove_old(entries: &mut [Entry], now: Instant) {
 mod tests {
     use super::*;
     use crate::config::Role;
-    use crate::suite::Suite;
+    use crate::suite::tests::SUITE;
     extern crate std;
     use std::vec::Vec;
 
     fn session(id: u8) -> Vec<u8> {
         let session = Session {
             role: Role::Server,
-            suite: Suite::PskWithAes128Ccm8,
+            suite: SUITE,
             max_fragment_length: None,
             asked_fragment_length: None,
             id: &[id; 16],

@@ -4,21 +4,25 @@ use core::ffi::CStr;
 
 /// A cipher suite that this library can negotiate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u16)]
 pub enum Suite {
     /// TLS_PSK_WITH_AES_128_CCM_8 (RFC 6655 section 4).
     #[cfg(feature = "psk")]
-    PskWithAes128Ccm8 = 0xC0A8,
+    PskWithAes128Ccm8,
     /// TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 (RFC 7251 section 2).
     #[cfg(feature = "public-key")]
-    EcdheEcdsaWithAes128Ccm8 = 0xC0AE,
+    EcdheEcdsaWithAes128Ccm8,
 }
 
 impl Suite {
     /// Its IANA number.
     #[must_use]
     pub const fn number(self) -> u16 {
-        self as u16
+        match self {
+            #[cfg(feature = "psk")]
+            Suite::PskWithAes128Ccm8 => 0xC0A8,
+            #[cfg(feature = "public-key")]
+            Suite::EcdheEcdsaWithAes128Ccm8 => 0xC0AE,
+        }
     }
 
     /// The suite of that number, if this build supports it.
@@ -54,8 +58,14 @@ impl Suite {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// One that this build has.
+    #[cfg(feature = "psk")]
+    pub(crate) const SUITE: Suite = Suite::PskWithAes128Ccm8;
+    #[cfg(not(feature = "psk"))]
+    pub(crate) const SUITE: Suite = Suite::EcdheEcdsaWithAes128Ccm8;
 
     #[test]
     fn numbers_lead_to_suites_and_back() {

@@ -17,6 +17,7 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_SESSION:
   case MOTE_ERROR_FORGERY_LIMIT:
   case MOTE_ERROR_SEQUENCE_EXHAUSTED:
+  case MOTE_ERROR_PEER_GONE:
     return ADVICE_CONNECT_AGAIN;
   case MOTE_ERROR_TIMEOUT:
   case MOTE_ERROR_IO:

@@ -59,6 +59,10 @@ void link_step(struct link *link);
 uint32_t links_step(struct link *links, size_t count);
 mote_status link_close(struct link *link);
 
+/* alive.c */
+mote_status configure_keep_alive(mote_config *config);
+mote_status probe_path(mote_connection *connection);
+
 /* diagnosis.c */
 enum advice {
   ADVICE_GO_ON,

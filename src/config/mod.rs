@@ -1,7 +1,12 @@
 //! Floor 5: what many connections share. Credentials are borrowed, so that they can stay in flash.
 
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 #[cfg(feature = "public-key")]
 mod public_keys;
+
+#[cfg(feature = "heartbeat")]
+pub(crate) use heartbeat::HeartbeatSettings;
 
 #[cfg(feature = "public-key")]
 pub use public_keys::ClientAuth;
@@ -10,6 +15,8 @@ pub(crate) use public_keys::{Clock, PublicKeys};
 
 use crate::credential::Psk;
 use crate::error::Error;
+#[cfg(feature = "heartbeat")]
+pub use crate::wire::extension::HeartbeatMode;
 pub use crate::wire::extension::MaxFragmentLength;
 
 /// First retransmission timeout: RFC 6347 section 4.2.4.1.
@@ -67,6 +74,8 @@ pub struct Config<'a> {
     /// Server: who resumes need not bring a cookie.
     pub(crate) resumes_without_cookie: bool,
     pub(crate) secure_renegotiation_required: bool,
+    #[cfg(feature = "heartbeat")]
+    pub(crate) heartbeat: HeartbeatSettings,
 }
 
 impl<'a> Config<'a> {
@@ -92,6 +101,8 @@ impl<'a> Config<'a> {
             has_session_store: false,
             resumes_without_cookie: false,
             secure_renegotiation_required: false,
+            #[cfg(feature = "heartbeat")]
+            heartbeat: HeartbeatSettings::OFF,
         }
     }
 
@@ -242,6 +253,14 @@ impl<'a> Config<'a> {
         false
     }
 
+    /// After how many milliseconds of silence a heartbeat is sent; 0 for never.
+    pub(crate) fn keep_alive_ms(&self) -> u32 {
+        #[cfg(feature = "heartbeat")]
+        return self.heartbeat.keep_alive_ms;
+        #[cfg(not(feature = "heartbeat"))]
+        0
+    }
+
     fn require(&self, role: Role) -> Result<(), Error> {
         if self.role == role {
             Ok(())
@@ -318,16 +337,17 @@ mod tests {
 
     #[test]
     fn a_configuration_needs_a_credential() {
-        let mut config = Config::new(Role::Server);
+        let config = Config::new(Role::Server);
         assert_eq!(config.check(), Err(Error::NoCredential));
-        #[cfg(feature = "psk")]
-        {
-            assert_eq!(
-                Config::new(Role::Client).set_psk_lookup(),
-                Err(Error::State)
-            );
-            assert_eq!(config.set_psk_lookup(), Ok(()));
-            assert_eq!(config.check(), Ok(()));
-        }
+    }
+
+    #[cfg(feature = "psk")]
+    #[test]
+    fn a_server_may_look_keys_up() {
+        let mut client = Config::new(Role::Client);
+        let mut server = Config::new(Role::Server);
+        assert_eq!(client.set_psk_lookup(), Err(Error::State));
+        assert_eq!(server.set_psk_lookup(), Ok(()));
+        assert_eq!(server.check(), Ok(()));
     }
 }

@@ -7,13 +7,13 @@ pub(crate) struct Counters {
     pub(crate) malformed: u16,
     /// Records received before.
     pub(crate) replayed: u16,
-    /// Messages out of their turn, early or late.
+    /// Messages out of their turn, early or late; heartbeats not answered, or not asked for.
     pub(crate) out_of_place: u16,
     /// Datagrams of which an unread rest was given up.
     pub(crate) lost: u16,
     /// Datagrams larger than the buffer.
     pub(crate) truncated: u16,
-    /// Flights sent again.
+    /// Flights and heartbeats sent again.
     pub(crate) retransmissions: u16,
     /// Records that failed authentication.
     pub(crate) unauthenticated: u32,

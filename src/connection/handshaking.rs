@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::heartbeat::Heartbeat;
 use super::{Call, Connection, Memory, Phase, Workspace};
 #[cfg(feature = "server")]
 use crate::association::Association;
@@ -295,6 +296,7 @@ impl Connection {
         core::mem::swap(&mut self.association, &mut workspace.coming);
         workspace.coming.wipe();
         self.phase = Phase::Connected;
+        self.heartbeat = Heartbeat::begin(context);
         #[cfg(feature = "server")]
         workspace.handshake.keep_session(&self.association, context);
         let common = workspace.handshake.common();

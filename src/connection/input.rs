@@ -56,13 +56,18 @@ impl Connection {
         Some((header, rest.start + RECORD_HEADER_LENGTH..end))
     }
 
+    /// Whether we know what such a record carries: a heartbeat is known where it was negotiated.
+    fn knows_type(&self, header: &RecordHeader) -> bool {
+        type_is_known(header.content_type) || self.is_heartbeat(header)
+    }
+
     fn record(
         &mut self,
         call: &mut Call<'_>,
         header: &RecordHeader,
         fragment: Range<usize>,
     ) -> Result<Option<Range<usize>>, Error> {
-        if !version_is_legal(header) || !type_is_known(header.content_type) || header.epoch > 1 {
+        if !version_is_legal(header) || !self.knows_type(header) || header.epoch > 1 {
             self.counters.malformed();
             return Ok(None);
         }
@@ -168,6 +173,13 @@ impl Connection {
         header: &RecordHeader,
         content: Range<usize>,
     ) -> Result<Option<Range<usize>>, Error> {
+        if self.phase == Phase::Connected {
+            self.heartbeat.heard(call.context.now);
+        }
+        if self.is_heartbeat(header) {
+            self.heartbeat_record(call, header, content)?;
+            return Ok(None);
+        }
         match (self.phase, header.content_type) {
             (Phase::Connected, ContentType::APPLICATION_DATA) => {
                 let length = content.len();

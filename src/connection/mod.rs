@@ -7,6 +7,11 @@
 mod counters;
 mod data;
 mod handshaking;
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
+#[cfg(not(feature = "heartbeat"))]
+#[path = "no_heartbeat.rs"]
+mod heartbeat;
 mod input;
 mod output;
 mod session;
@@ -27,6 +32,7 @@ use crate::handshake::{Context, Handshake, Overdue, Parts};
 use crate::host::Direction;
 use crate::time::Instant;
 
+use heartbeat::Heartbeat;
 use output::Outbox;
 
 /// The smallest datagram buffer.
@@ -129,6 +135,24 @@ pub(crate) enum Outcome {
     Closed,
 }
 
+/// What has become of the heartbeats of a connection (RFC 6520).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Heartbeats {
+    /// Whether both ends know them.
+    pub negotiated: bool,
+    /// Whether the peer answers them.
+    pub may_ask: bool,
+    /// Whether one of ours is neither answered nor given up.
+    pub in_flight: bool,
+    /// How many of ours were answered. This and `lost` stand still at 65,535.
+    pub answers: u16,
+    /// How many of ours were given up: probes of the path, and what a peer did not answer that said
+    /// other things.
+    pub lost: u16,
+    /// Milliseconds from the last of ours that was answered without being sent again to its answer.
+    pub round_trip_ms: u16,
+}
+
 /// One association.
 pub(crate) struct Connection {
     association: Association,
@@ -140,6 +164,7 @@ pub(crate) struct Connection {
     /// A look-up of the application is under way.
     is_pending: bool,
     outbox: Outbox,
+    heartbeat: Heartbeat,
     last_alert: Option<(AlertDescription, Direction)>,
     pub(crate) counters: Counters,
 }
@@ -156,6 +181,7 @@ impl Connection {
             rest: 0..0,
             is_pending: false,
             outbox: Outbox::default(),
+            heartbeat: Heartbeat::default(),
             last_alert: None,
             counters: Counters::default(),
         }
@@ -176,6 +202,11 @@ impl Connection {
 
     pub(crate) fn set_mtu(&mut self, mtu: u16) {
         self.mtu = mtu;
+    }
+
+    /// The most octets of a datagram of ours.
+    pub(crate) fn mtu(&self) -> u16 {
+        self.mtu
     }
 
     /// Whether the handshake's memory is needed.
@@ -211,6 +242,7 @@ impl Connection {
         }
         let end = length.min(buffer_length).min(usize::from(u16::MAX));
         self.rest = 0..end as u16;
+        self.heartbeat.new_datagram();
     }
 
     /// The buffer is taken away or used for something else: the unread rest is lost.
@@ -264,7 +296,9 @@ impl Connection {
         if self.needs_workspace() {
             return self.send_handshake(call);
         }
-        if self.flush(call)? == Progress::WantWrite {
+        if self.flush(call)? == Progress::WantWrite
+            || self.watch_heartbeat(call)? == Progress::WantWrite
+        {
             return Ok(Outcome::WantWrite);
         }
         Ok(match (self.phase, want) {
@@ -340,7 +374,12 @@ impl Connection {
     }
 
     /// Milliseconds until the connection has to be called again; `u32::MAX` for never.
-    pub(crate) fn timeout(&self, handshake: Option<&Handshake>, now: Instant) -> u32 {
+    pub(crate) fn timeout(
+        &self,
+        keep_alive_ms: u32,
+        handshake: Option<&Handshake>,
+        now: Instant,
+    ) -> u32 {
         let waits_to_send = !self.outbox.is_empty();
         match (self.phase, handshake) {
             (Phase::Failed(_), _) => u32::MAX,
@@ -355,6 +394,7 @@ impl Connection {
                 }
             }
             _ if waits_to_send => RETRY_SEND_MS,
+            (Phase::Connected, _) => self.heartbeat_timeout(keep_alive_ms, now),
             _ => u32::MAX,
         }
     }

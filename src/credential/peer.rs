@@ -99,6 +99,12 @@ impl<'a> Certified<'a> {
         })
     }
 
+    /// Whether this name may be the front of a longer one, which did not fit.
+    pub(crate) fn is_cut(&self) -> bool {
+        let before = size_of::<Digest>() + 1 + self.eui64.map_or(0, |eui64| eui64.len());
+        before + self.name.len() >= IDENTITY_MAX
+    }
+
     /// The octets that stand for the peer; a name that is too long is cut.
     pub(crate) fn identity(&self, kind: PeerKind) -> Identity {
         let mut identity = Identity {

@@ -65,21 +65,19 @@ pub(crate) fn ask(
     host: &mut dyn Host,
 ) -> Result<(), Error> {
     let octets = identity.octets().unwrap_or_default();
-    let Some(Certified {
-        key_hash,
-        eui64,
-        name,
-    }) = Certified::parse(octets)
-    else {
-        return Err(Error::State);
+    let peer = Certified::parse(octets).ok_or(Error::State)?;
+    // The front of a name may be somebody else's name.
+    let name = match peer.is_cut() {
+        true => &[],
+        false => peer.name,
     };
     let has_certificate = identity.kind == PeerKind::Certificate;
     let is_accepted = host.accepts(&Peer {
         has_certificate,
         credential,
-        key_hash,
+        key_hash: peer.key_hash,
         name,
-        eui64,
+        eui64: peer.eui64,
     });
     match (is_accepted, has_certificate) {
         (true, _) => Ok(()),

@@ -20,10 +20,10 @@ use crate::credential::Psk;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 312;
+pub const MOTE_CONFIG_SIZE: usize = 320;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 176;
+pub const MOTE_CONFIG_SIZE: usize = 184;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;

@@ -15,10 +15,10 @@ use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 560;
+pub const MOTE_CONNECTION_SIZE: usize = 600;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 480;
+pub const MOTE_CONNECTION_SIZE: usize = 520;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]

@@ -30,7 +30,8 @@ pub unsafe extern "C" fn mote_connection_handshake(connection: *mut MoteConnecti
 /// (which may be 0) and is borrowed until the next call on the connection or on another that
 /// shares the buffer; it may be changed. Call it until it returns `MOTE_WANT_READ`: a datagram may
 /// carry several records, and answers to the peer wait until it is drained. Go on calling it when
-/// datagrams arrive: our last flight is sent again from here when the peer has not seen it.
+/// datagrams arrive: our last flight is sent again from here when the peer has not seen it, and its
+/// heartbeats are answered.
 ///
 /// Returns `MOTE_OK`, `MOTE_WANT_READ`, `MOTE_WANT_WRITE`, `MOTE_CLOSED` (by the peer or by us),
 /// `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_STATE` (the handshake is not done),
@@ -162,7 +163,8 @@ pub unsafe extern "C" fn mote_connection_max_write(connection: *const MoteConnec
 
 /// Milliseconds from `now_ms` until the connection has to be called again even if nothing
 /// happens (`mote_connection_handshake`, or `mote_connection_read` once connected), or
-/// `MOTE_NO_TIMEOUT`.
+/// `MOTE_NO_TIMEOUT`: for a retransmission, for what could not be sent, or to keep the connection
+/// alive.
 ///
 /// # Safety
 /// `connection` is NULL or points to a connection.
@@ -175,10 +177,15 @@ pub unsafe extern "C" fn mote_connection_timeout(
     match unsafe { enter(connection) } {
         Ok(mut entered) => {
             let target = entered.0;
+            let keep_alive_ms = entered.config().core.keep_alive_ms();
             let memory = entered.memory();
             let handshake = memory.as_ref().map(|memory| &memory.workspace.handshake);
             // SAFETY: the core is apart from the workspace that `memory` borrows.
-            unsafe { (*target).core.timeout(handshake, Instant(now_ms)) }
+            unsafe {
+                (*target)
+                    .core
+                    .timeout(keep_alive_ms, handshake, Instant(now_ms))
+            }
         }
         Err(_) => MOTE_NO_TIMEOUT,
     }

@@ -4,8 +4,6 @@ use core::ffi::c_char;
 use core::ptr;
 
 use super::connection::{Entered, enter_and};
-#[cfg(feature = "public-key")]
-use super::{MOTE_EUI64_LENGTH, MOTE_KEY_HASH_LENGTH};
 use super::{
     MoteConnection, MoteCounters, MoteDirection, MoteInfo, MotePeerType, MoteState, MoteStatus,
     octets, overlap, string,
@@ -13,9 +11,9 @@ use super::{
 use crate::alert::AlertDescription;
 use crate::config::Role;
 use crate::connection::{Connection, Phase};
-use crate::credential::peer::PeerKind;
 #[cfg(feature = "public-key")]
-use crate::credential::peer::{Certified, IDENTITY_MAX};
+use crate::credential::peer::Certified;
+use crate::credential::peer::PeerKind;
 use crate::host::Direction;
 
 /// Tells about the connection. `info` is written as a whole.
@@ -53,6 +51,7 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
     let (alert, alert_direction) = said(core.last_alert());
     let counters = core.counters;
     let negotiated = core.association().negotiated;
+    let heartbeats = core.heartbeats();
     MoteInfo {
         state,
         suite: negotiated.suite.map_or(0, |suite| suite.number()),
@@ -76,6 +75,13 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         alert_direction,
         datagram_needed: usize::from(counters.datagram_needed),
         reassembly_needed: counters.reassembly_needed as usize,
+        mtu: core.mtu().into(),
+        heartbeat: heartbeats.negotiated,
+        heartbeat_allowed: heartbeats.may_ask,
+        heartbeat_in_flight: heartbeats.in_flight,
+        heartbeat_answers: heartbeats.answers.into(),
+        heartbeats_lost: heartbeats.lost.into(),
+        heartbeat_round_trip_ms: heartbeats.round_trip_ms.into(),
         counters: MoteCounters {
             malformed: counters.malformed.into(),
             replayed: counters.replayed.into(),
@@ -136,7 +142,7 @@ impl PeerShown {
                     },
                     key_hash: peer.key_hash.as_ptr(),
                     eui64: peer.eui64.map_or(ptr::null(), |eui64| eui64.as_ptr()),
-                    is_truncated: is_truncated || is_cut(peer.eui64.is_some(), peer.name),
+                    is_truncated: is_truncated || peer.is_cut(),
                     ..PeerShown::NONE
                 }
                 .named(peer.name)
@@ -165,13 +171,6 @@ impl PeerShown {
         let names = &core.association().names;
         PeerShown::of(names.kind(), names.identity(), names.is_truncated())
     }
-}
-
-/// Whether this may be only the front of a certificate's name: it takes all the room there is.
-#[cfg(feature = "public-key")]
-pub(super) fn is_cut(has_eui64: bool, name: &[u8]) -> bool {
-    let before = MOTE_KEY_HASH_LENGTH + 1 + if has_eui64 { MOTE_EUI64_LENGTH } else { 0 };
-    before + name.len() >= IDENTITY_MAX
 }
 
 /// An alert as C sees it, and who sent it.

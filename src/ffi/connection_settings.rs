@@ -31,7 +31,7 @@ pub unsafe extern "C" fn mote_connection_set_server_name(
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer.
-        unsafe { (*entered.0).server_name = Some(name) };
+        unsafe { ((*entered.0).server_name, (*entered.0).session) = (Some(name), None) };
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn mote_connection_set_psk(
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer.
-        unsafe { (*entered.0).psk = Some(psk) };
+        unsafe { ((*entered.0).psk, (*entered.0).session) = (Some(psk), None) };
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.

@@ -63,6 +63,7 @@ impl Host for CallHost<'_> {
         }
     }
 
+    #[cfg(all(feature = "psk", feature = "server"))]
     fn psk_lookup(&mut self, identity: &[u8], key: &mut [u8]) -> PskLookup {
         let Some(lookup) = self.config.lookup else {
             return PskLookup::Unknown;
@@ -119,10 +120,6 @@ impl Host for CallHost<'_> {
         let Some(verify) = self.config.verify else {
             return true;
         };
-        let name = match super::connection_info::is_cut(peer.eui64.is_some(), peer.name) {
-            true => &[],
-            false => peer.name,
-        };
         let shown = super::MotePeerCredential {
             peer_type: match peer.has_certificate {
                 true => super::MotePeerType::Certificate,
@@ -131,8 +128,8 @@ impl Host for CallHost<'_> {
             credential: pointer(peer.credential),
             credential_length: peer.credential.len(),
             key_hash: peer.key_hash.as_ptr(),
-            name: pointer(name),
-            name_length: name.len(),
+            name: pointer(peer.name),
+            name_length: peer.name.len(),
             eui64: peer.eui64.map_or(ptr::null(), |eui64| eui64.as_ptr()),
         };
         // SAFETY: the application's function, as `mote_verify` says.

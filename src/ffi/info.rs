@@ -32,13 +32,14 @@ pub struct MoteCounters {
     pub replayed: u32,
     /// Protected records whose tag did not match.
     pub unauthenticated: u32,
-    /// Well-formed messages out of their turn, early or late.
+    /// Well-formed messages out of their turn, early or late, and heartbeats that were not answered
+    /// or not asked for.
     pub out_of_place: u32,
     /// Datagrams of which an unread rest was given up, because the buffer was used anew.
     pub lost: u32,
     /// Datagrams larger than the buffer.
     pub truncated: u32,
-    /// Flights sent again.
+    /// Flights and heartbeats sent again.
     pub retransmissions: u32,
 }
 
@@ -105,6 +106,21 @@ pub struct MoteInfo {
     pub datagram_needed: usize,
     /// Octets of a handshake message that did not fit the reassembly buffer, or 0.
     pub reassembly_needed: usize,
+    /// Octets of UDP payload that are sent at most.
+    pub mtu: usize,
+    /// Whether both ends know heartbeats (RFC 6520).
+    pub heartbeat: bool,
+    /// Whether the peer answers ours.
+    pub heartbeat_allowed: bool,
+    /// Whether one of ours, or a probe of the path, is neither answered nor given up.
+    pub heartbeat_in_flight: bool,
+    /// How many of ours were answered. This and the next stand still at 65535.
+    pub heartbeat_answers: u32,
+    /// How many of ours were given up: probes of the path, and what a peer did not answer that said
+    /// other things.
+    pub heartbeats_lost: u32,
+    /// Milliseconds from the last of ours that was answered without being sent again to its answer.
+    pub heartbeat_round_trip_ms: u32,
     /// What was dropped.
     pub counters: MoteCounters,
 }

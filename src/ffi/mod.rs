@@ -38,6 +38,9 @@ mod server;
 #[cfg(feature = "server")]
 mod server_peer;
 
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
+
 pub use config::*;
 pub use connection::*;
 pub use connection_data::*;
@@ -46,6 +49,8 @@ pub use connection_life::*;
 pub use connection_settings::*;
 #[cfg(feature = "public-key")]
 pub use credentials::*;
+#[cfg(feature = "heartbeat")]
+pub use heartbeat::*;
 pub use info::*;
 pub use io::*;
 pub use library::*;

@@ -24,13 +24,13 @@ pub const MOTE_SERVER_HEADER_SIZE: usize = 320;
 
 /// Octets of a `mote_server` for each peer: its association, and its place in the index.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_SERVER_PEER_SIZE: usize = 456;
+pub const MOTE_SERVER_PEER_SIZE: usize = 496;
 /// Octets of a `mote_server` for each peer: its association, and its place in the index.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_SERVER_PEER_SIZE: usize = 448;
+pub const MOTE_SERVER_PEER_SIZE: usize = 488;
 
 /// Octets of a `mote_server` for each workspace, beside the workspace itself.
-pub const MOTE_SERVER_HANDSHAKE_SIZE: usize = 480;
+pub const MOTE_SERVER_HANDSHAKE_SIZE: usize = 520;
 
 /// A handshake that has gone on for so many milliseconds gives its workspace to a new client that
 /// has shown a good cookie, when no other is free; the oldest goes first.

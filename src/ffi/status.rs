@@ -80,6 +80,9 @@ pub enum MoteStatus {
     /// The peer did not answer in time, and datagrams had come that did not fit the buffer:
     /// `mote_info.datagram_needed` says how many octets the largest had.
     ErrorDatagramTooLong = -33,
+    /// The peer has answered none of our heartbeats, and sent nothing else either. Its session can
+    /// still be resumed.
+    ErrorPeerGone = -34,
     /// The two ends have no type of certificate in common, or one of the peer's has a key or
     /// signature other than ECDSA on P-256 with SHA-256.
     ErrorUnsupportedCertificate = -50,
@@ -137,6 +140,7 @@ impl From<Error> for MoteStatus {
             Error::BadSignature => MoteStatus::ErrorBadSignature,
             Error::CertificateRefused | Error::KeyRefused => MoteStatus::ErrorRefused,
             Error::Timeout => MoteStatus::ErrorTimeout,
+            Error::PeerGone => MoteStatus::ErrorPeerGone,
             Error::PeerAlert(_) => MoteStatus::ErrorPeerAlert,
             Error::Decode => MoteStatus::ErrorDecode,
             Error::UnexpectedMessage => MoteStatus::ErrorUnexpectedMessage,
@@ -208,6 +212,7 @@ fn name(number: i32) -> &'static CStr {
         -31 => c"sequence_exhausted",
         -32 => c"message_too_long",
         -33 => c"datagram_too_long",
+        -34 => c"peer_gone",
         -50 => c"unsupported_certificate",
         -51 => c"certificate_missing",
         -52 => c"unknown_key",

@@ -23,7 +23,8 @@ pub enum MoteDirection {
 pub struct MoteTraceEvent {
     /// Which way it went.
     pub direction: MoteDirection,
-    /// Of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data.
+    /// Of its record: 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data, 24
+    /// heartbeat.
     pub content_type: u8,
     /// Handshake: HandshakeType. Alert: AlertDescription. Else 0.
     pub message_type: u8,

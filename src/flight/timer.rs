@@ -58,6 +58,18 @@ impl RetransmissionTimer {
         self.sent = Some(now);
     }
 
+    /// The milliseconds since the flight went out, if it did so only once.
+    #[cfg(feature = "heartbeat")]
+    pub(crate) fn round_trip(&self, now: Instant) -> Option<u32> {
+        (self.retransmissions == 0 && self.sent.is_some()).then(|| now.since(self.last_sent))
+    }
+
+    /// Whether the flight went out last before then.
+    #[cfg(feature = "heartbeat")]
+    pub(crate) fn was_sent_before(&self, then: Instant) -> bool {
+        self.last_sent.is_reached(then)
+    }
+
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.sent.map(|sent| sent.plus(self.timeout_ms))
     }

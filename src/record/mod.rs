@@ -38,6 +38,14 @@ pub(crate) fn type_is_known(content_type: ContentType) -> bool {
     )
 }
 
+/// Whether a record can be a heartbeat. Only who has negotiated them knows what it carries.
+pub(crate) fn may_be_heartbeat(header: &RecordHeader) -> bool {
+    #[cfg(feature = "heartbeat")]
+    return header.content_type == ContentType::HEARTBEAT && header.epoch == 1;
+    #[cfg(not(feature = "heartbeat"))]
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -227,6 +227,8 @@ impl Server<'_> {
         let Some((mut connection, address)) = slot.and_then(Slot::take) else {
             return Next::Drained;
         };
+        // Only handshakes have timers.
+        connection.stop_keep_alive();
         // A client whose Finished is the last flight may send data right behind it.
         let has_rest = connection.has_rest();
         if let Some(former) = self.table.find(address.octets()) {
@@ -292,7 +294,11 @@ impl Server<'_> {
                 self.table.remove(place);
                 return Next::Event(Event::Closed(id));
             }
-            Ok(_) => {}
+            Ok(_) => {
+                if connection.was_heard_at(env.now) {
+                    self.table.heard(place, env.now);
+                }
+            }
             Err(error) => {
                 self.state.target = None;
                 self.table.remove(place);
@@ -324,6 +330,24 @@ impl Server<'_> {
         }))
     }
 
+    /// Asks a peer for a sign of life, or again; one that is gone is forgotten. Whether a request was
+    /// sent; `None` for a stale handle.
+    #[cfg(feature = "heartbeat")]
+    pub(crate) fn ask_peer(
+        &mut self,
+        env: &mut Environment<'_>,
+        id: PeerId,
+    ) -> Option<Result<bool, Error>> {
+        let asked = self.with_peer(env, id, |connection, call| connection.ask_again(call))?;
+        if asked.is_err_and(|error| !error.is_usage()) {
+            if self.state.target == Some(Target::Peer(id.place)) {
+                self.state.target = None;
+            }
+            self.table.remove(id.place);
+        }
+        Some(asked)
+    }
+
     /// Closes a peer: says close_notify and forgets it. Whether the handle was good.
     pub(crate) fn close_peer(&mut self, env: &mut Environment<'_>, id: PeerId) -> bool {
         let closed = self.with_peer(env, id, |connection, call| connection.close(call));
@@ -340,7 +364,7 @@ impl Server<'_> {
 
 fn slot_timeout(underway: &Underway, now: Instant) -> u32 {
     let handshake = &underway.workspace.handshake;
-    underway.connection.timeout(Some(handshake), now)
+    underway.connection.timeout(0, Some(handshake), now)
 }
 
 /// Tells a client that it is closed, if that can be sent now. What lies in the buffer stays there.

@@ -8,7 +8,7 @@ use crate::address::Address;
 use crate::error::Error;
 use crate::handshake::server::gate::{self, Pass, Verdict};
 use crate::host::{Direction, TraceContent};
-use crate::record::{front, trace, type_is_known, version_is_legal};
+use crate::record::{front, may_be_heartbeat, trace, type_is_known, version_is_legal};
 use crate::time::Instant;
 use crate::wire::handshake_header::{HandshakeHeader, HandshakeType};
 use crate::wire::record_header::{ContentType, RECORD_HEADER_LENGTH, RecordHeader};
@@ -203,8 +203,8 @@ fn first_record(env: &Environment<'_>, length: usize) -> Option<FirstRecord> {
     loop {
         let (header, length) = datagram.get(start..).and_then(front)?;
         let content = start + RECORD_HEADER_LENGTH..start + length;
-        let is_legal = version_is_legal(&header) && type_is_known(header.content_type);
-        if is_legal && header.epoch <= 1 {
+        let is_known = type_is_known(header.content_type) || may_be_heartbeat(&header);
+        if is_known && version_is_legal(&header) && header.epoch <= 1 {
             let first = datagram.get(content.start).filter(|_| !content.is_empty());
             return Some(FirstRecord {
                 begins_hello: header.epoch == 0

@@ -1,5 +1,7 @@
 //! ClientHello (RFC 5246 section 7.4.1.2, RFC 6347 section 4.2.1).
 
+#[cfg(feature = "heartbeat")]
+use super::extension::HeartbeatMode;
 use super::extension::{
     self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info, server_name,
 };
@@ -96,6 +98,8 @@ pub(crate) struct ClientHelloOffer<'a> {
     pub(crate) suites: &'a [Suite],
     pub(crate) server_name: Option<&'a [u8]>,
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
+    #[cfg(feature = "heartbeat")]
+    pub(crate) heartbeat: Option<HeartbeatMode>,
     #[cfg(feature = "public-key")]
     pub(crate) public_key: Option<PublicKeyOffer<'a>>,
 }
@@ -177,6 +181,10 @@ impl ClientHelloOffer<'_> {
         // RFC 7627 5.2: "In all handshakes, a client implementing this document MUST send the
         // "extended_master_secret" extension in its ClientHello."
         extension::emit(sink, ExtensionType::EXTENDED_MASTER_SECRET, &|_| ());
+        #[cfg(feature = "heartbeat")]
+        if let Some(mode) = self.heartbeat {
+            extension::emit(sink, ExtensionType::HEARTBEAT, &|sink| mode.emit(sink));
+        }
         #[cfg(feature = "public-key")]
         if let Some(offer) = &self.public_key {
             offer.emit_extensions(sink);
@@ -203,6 +211,8 @@ mod tests {
         ],
         server_name: Some(b"coap.example"),
         max_fragment_length: Some(MaxFragmentLength::Octets512),
+        #[cfg(feature = "heartbeat")]
+        heartbeat: None,
         #[cfg(feature = "public-key")]
         public_key: None,
     };
@@ -245,6 +255,18 @@ mod tests {
             collect(&|sink| offer.emit(sink)).len(),
             2 + 32 + 1 + 1 + 6 + 2 + 2 + 4
         );
+    }
+
+    #[cfg(feature = "heartbeat")]
+    #[test]
+    fn heartbeat_adds_its_extension() {
+        let offer = ClientHelloOffer {
+            heartbeat: Some(HeartbeatMode::PeerNotAllowed),
+            ..OFFER
+        };
+        let body = collect(&|sink| offer.emit(sink));
+        assert!(ClientHello::parse(&body).is_ok());
+        assert_eq!(body[self::offer().len()..], [0, 15, 0, 1, 2]);
     }
 
     #[cfg(feature = "public-key")]

@@ -25,6 +25,8 @@ pub(crate) mod ecdsa_signature;
 pub(crate) mod extension;
 pub(crate) mod finished;
 pub(crate) mod handshake_header;
+#[cfg(feature = "heartbeat")]
+pub(crate) mod heartbeat_message;
 pub(crate) mod hello_verify_request;
 #[cfg(feature = "public-key")]
 pub(crate) mod public_key_info;

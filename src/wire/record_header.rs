@@ -21,6 +21,9 @@ impl ContentType {
     pub(crate) const ALERT: ContentType = ContentType(21);
     pub(crate) const HANDSHAKE: ContentType = ContentType(22);
     pub(crate) const APPLICATION_DATA: ContentType = ContentType(23);
+    /// RFC 6520 section 6.
+    #[cfg(feature = "heartbeat")]
+    pub(crate) const HEARTBEAT: ContentType = ContentType(24);
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! ServerHello (RFC 5246 section 7.4.1.3).
 
 use super::client_hello::NULL_COMPRESSION;
+#[cfg(feature = "heartbeat")]
+use super::extension::HeartbeatMode;
 use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
 #[cfg(feature = "public-key")]
 use super::extension::{CertificateType, certificate_type, ec_point_formats};
@@ -51,6 +53,9 @@ pub(crate) struct ServerHelloAnswer<'a> {
     pub(crate) max_fragment_length: Option<MaxFragmentLength>,
     pub(crate) extended_master_secret: bool,
     pub(crate) secure_renegotiation: bool,
+    /// Whether the client may send requests, if it knows the extension.
+    #[cfg(feature = "heartbeat")]
+    pub(crate) heartbeat: Option<HeartbeatMode>,
     /// Whether the client said its point formats.
     #[cfg(feature = "public-key")]
     pub(crate) point_formats: bool,
@@ -83,6 +88,10 @@ impl ServerHelloAnswer<'_> {
             extension::emit(sink, ExtensionType::RENEGOTIATION_INFO, &|sink| {
                 renegotiation_info::emit_empty(sink);
             });
+        }
+        #[cfg(feature = "heartbeat")]
+        if let Some(mode) = self.heartbeat {
+            extension::emit(sink, ExtensionType::HEARTBEAT, &|sink| mode.emit(sink));
         }
         #[cfg(feature = "public-key")]
         self.emit_public_key_extensions(sink);
@@ -135,6 +144,8 @@ mod tests {
         max_fragment_length: Some(MaxFragmentLength::Octets1024),
         extended_master_secret: true,
         secure_renegotiation: true,
+        #[cfg(feature = "heartbeat")]
+        heartbeat: None,
         #[cfg(feature = "public-key")]
         point_formats: false,
         #[cfg(feature = "public-key")]
@@ -163,6 +174,19 @@ mod tests {
             extensions,
             [(1, std::vec![2]), (23, std::vec![]), (0xFF01, std::vec![0])]
         );
+    }
+
+    #[cfg(feature = "heartbeat")]
+    #[test]
+    fn heartbeat_adds_its_extension() {
+        let without = collect(&|sink| ANSWER.emit(sink));
+        let answer = ServerHelloAnswer {
+            heartbeat: Some(HeartbeatMode::PeerAllowed),
+            ..ANSWER
+        };
+        let body = collect(&|sink| answer.emit(sink));
+        assert!(ServerHello::parse(&body).is_ok());
+        assert_eq!(body[without.len()..], [0, 15, 0, 1, 1]);
     }
 
     #[cfg(feature = "public-key")]

@@ -11,25 +11,36 @@ pub(crate) struct Leaf<'a> {
     /// When the first certificate of the path expires, in seconds since 1970.
     pub(crate) not_after: u64,
     pub(super) names: Names<'a>,
+    /// Whether the subject's CN may be a name when there is no subjectAltName.
+    pub(super) common_name: bool,
 }
 
 impl<'a> Leaf<'a> {
     /// What to show: the first dNSName, else the host of a coap or coaps URI, else a URN, else the
-    /// CN. Nothing that is malformed, no NUL, no control character.
+    /// CN, if that counts. Nothing that is malformed, no NUL, no control character.
     pub(crate) fn name(&self) -> Option<&'a [u8]> {
         self.names.alternative_name().or_else(|| {
-            let text = core::str::from_utf8(self.names.subject.common_name()?).ok()?;
+            let text = core::str::from_utf8(self.common_name()?).ok()?;
             let is_shown = !text.is_empty() && !text.chars().any(char::is_control);
             is_shown.then_some(text.as_bytes())
         })
     }
 
     /// RFC 7925 4.4.2: "For client certificates, the identifier used in the SubjectAltName or in
-    /// the leftmost CN component of subject name MUST be an EUI-64."
+    /// the leftmost CN component of subject name MUST be an EUI-64." Of several that differ, none.
     pub(crate) fn eui64(&self) -> Option<[u8; 8]> {
-        let mut names = self.names.alternative();
-        let common_name = || eui64(self.names.subject.common_name()?);
-        names.find_map(GeneralName::eui64).or_else(common_name)
+        let mut found = self.names.alternative().filter_map(GeneralName::eui64);
+        match found.next() {
+            Some(first) => found.all(|other| other == first).then_some(first),
+            None => eui64(self.common_name()?),
+        }
+    }
+
+    /// The CN, where it counts. Beside a subjectAltName it does not: whoever issued the certificate
+    /// need not have looked at it, and name constraints do not.
+    fn common_name(&self) -> Option<&'a [u8]> {
+        let counts = self.common_name && self.names.alternative.is_none();
+        self.names.subject.common_name().filter(|_| counts)
     }
 }
 
@@ -74,16 +85,11 @@ impl<'a> Names<'a> {
             .or_else(urn)
     }
 
-    /// The CN, where it is the name by which this certificate is known and can be a host's: then
+    /// The CN, where it may be the name by which this certificate is known and can be a host's: then
     /// constraints on DNS names bind it.
     pub(super) fn common_name_as_host(self) -> Option<&'a [u8]> {
-        match self.alternative_name() {
-            Some(_) => None,
-            None => self
-                .subject
-                .common_name()
-                .filter(|name| host_name::is_well_formed(name)),
-        }
+        let name = self.subject.common_name();
+        name.filter(|name| self.alternative.is_none() && host_name::is_well_formed(name))
     }
 }
 
@@ -150,6 +156,7 @@ mod tests {
             public_key_info: &[],
             not_after: 0,
             names,
+            common_name: true,
         };
         leaf.name()
     }

@@ -109,6 +109,7 @@ impl<'a, 'w, C: Iterator<Item = &'a [u8]> + Clone> Walk<'w, C> {
             public_key_info: leaf.public_key_info,
             not_after: leaf.validity.not_after,
             names: leaf.names(),
+            common_name: self.rules.common_name,
         };
         Ok((result, Link::from(&leaf)))
     }

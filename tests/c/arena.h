@@ -29,6 +29,8 @@ void arena_release(struct arena *arena);
 void arena_forget(void *block, size_t size);
 /* A block of exactly `size` octets at a multiple of MOTE_ALIGNMENT. */
 void *arena_take(struct arena *arena, size_t size);
+/* To valgrind these octets are written from now on. */
+void arena_define(void *memory, size_t size);
 /* Whether everything outside the blocks is as it was. */
 bool arena_is_whole(const struct arena *arena);
 /* Whether any eight octets of the secret (or all, if it has fewer) lie anywhere in the arena. */

@@ -83,6 +83,11 @@ static mote_status set_user(mote_connection *connection)
   return mote_connection_set_user(connection, NULL);
 }
 
+static mote_status probe_mtu(mote_connection *connection)
+{
+  return mote_connection_probe_mtu(connection, 200);
+}
+
 const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_LEND] = {"lend", lend},
     [CALL_TAKE_BACK] = {"take_back", mote_connection_take_back},
@@ -101,6 +106,8 @@ const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_EXPORT] = {"export_keying_material", export_keys},
     [CALL_SESSION_EXPORT] = {"session_export", export_session},
     [CALL_SET_USER] = {"set_user", set_user},
+    [CALL_HEARTBEAT] = {"heartbeat", mote_connection_heartbeat},
+    [CALL_PROBE_MTU] = {"probe_mtu", probe_mtu},
 };
 
 static mote_status config_set_psk(mote_config *config)
@@ -204,6 +211,16 @@ static mote_status config_set_trace(mote_config *config)
   return mote_config_set_trace(config, NULL, NULL);
 }
 
+static mote_status config_set_heartbeat(mote_config *config)
+{
+  return mote_config_set_heartbeat(config, MOTE_HEARTBEAT_MODE_PEER_ALLOWED);
+}
+
+static mote_status config_set_keep_alive(mote_config *config)
+{
+  return mote_config_set_keep_alive(config, 30000);
+}
+
 static mote_status config_set_private_key(mote_config *config)
 {
   return mote_config_set_private_key(config, server_key_sec1, sizeof server_key_sec1);
@@ -301,6 +318,8 @@ const config_call config_calls[] = {
     {"set_session_cache", FOR_SERVER, config_set_session_cache},
     {"set_session_store", FOR_SERVER, config_set_session_store},
     {"set_resumption_without_cookie", FOR_SERVER, config_set_resumption_without_cookie},
+    {"set_heartbeat", FOR_BOTH, config_set_heartbeat},
+    {"set_keep_alive", FOR_BOTH, config_set_keep_alive},
     {"set_private_key", FOR_BOTH, config_set_private_key},
     {"set_signer", FOR_BOTH, config_set_signer},
     {"set_rpk", FOR_BOTH, config_set_rpk},

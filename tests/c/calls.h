@@ -30,6 +30,8 @@ typedef enum connection_call_index {
   CALL_EXPORT,
   CALL_SESSION_EXPORT,
   CALL_SET_USER,
+  CALL_HEARTBEAT,
+  CALL_PROBE_MTU,
   CONNECTION_CALLS
 } connection_call_index;
 

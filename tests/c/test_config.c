@@ -59,7 +59,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_SESSION, "session"},
       {-11, "unknown"},
       {-19, "unknown"},
-      {-34, "unknown"},
+      {MOTE_ERROR_PEER_GONE, "peer_gone"},
+      {-35, "unknown"},
       {-44, "unknown"},
       {-49, "unknown"},
       {-60, "unknown"},
@@ -218,6 +219,16 @@ static void values_out_of_range_are_refused(void **state)
                   MOTE_ERROR_ARGUMENT);
   }
   assert_status(mote_config_set_forgery_limit(client, 0), MOTE_ERROR_ARGUMENT);
+  static const int modes[] = {-1, 3, 7, INT32_MAX};
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    assert_status(mote_config_set_heartbeat(client, (mote_heartbeat_mode)modes[i]),
+                  MOTE_ERROR_ARGUMENT);
+  }
+  static const uint32_t idle[] = {1, 999, 86400001, UINT32_MAX};
+  for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+    assert_status(mote_config_set_keep_alive(client, idle[i]), MOTE_ERROR_ARGUMENT);
+  }
+  assert_status(mote_config_set_keep_alive(client, 1000), MOTE_ERROR_STATE);
   assert_memory_equal(before, client, sizeof before);
   assert_status(mote_config_set_psk_lookup(server, NULL, NULL), MOTE_ERROR_ARGUMENT);
 

@@ -175,6 +175,9 @@ static const mote_status answers[CONNECTION_CALLS][MOMENTS] = {
     [CALL_EXPORT] =           {ST,  ST,  ST,     OK_,      OK_,     ST,    ST,    ST,   ST},
     [CALL_SESSION_EXPORT] =   {ST,  ST,  ST,     ST,       ST,      ST,    ST,    ST,   ST},
     [CALL_SET_USER] =         {OK_, OK_, OK_,    OK_,      OK_,     OK_,   OK_,   OK_,  OK_},
+    /* Heartbeats are off. */
+    [CALL_HEARTBEAT] =        {ST,  ST,  ST,     ST,       ST,      ST,    IO,    ST,   ST},
+    [CALL_PROBE_MTU] =        {ST,  ST,  ST,     ST,       ST,      ST,    IO,    ST,   ST},
 };
 
 static bool is_usage_error(mote_status status)

@@ -100,7 +100,8 @@ static void random_failure_at_each_call(void **state)
       }
       for (size_t i = 0; i < CONNECTION_CALLS; i++) {
         bool is_step = i == CALL_HANDSHAKE || i == CALL_READ || i == CALL_WRITE ||
-                       i == CALL_INPUT || i == CALL_CLOSE;
+                       i == CALL_INPUT || i == CALL_CLOSE || i == CALL_HEARTBEAT ||
+                       i == CALL_PROBE_MTU;
         if (is_step) {
           assert_status(connection_calls[i].run(end->connection), MOTE_ERROR_RANDOM);
         }

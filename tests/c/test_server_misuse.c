@@ -26,6 +26,11 @@ static mote_status call_write(mote_server *server)
 {
   return mote_peer_write(server, somebody, test_key, 1);
 }
+static mote_status call_heartbeat(mote_server *server)
+{
+  return mote_peer_heartbeat(server, somebody);
+}
+
 static mote_status call_close(mote_server *server) { return mote_peer_close(server, somebody); }
 static mote_status call_address(mote_server *server)
 {
@@ -61,6 +66,7 @@ static const struct {
     {"info", call_info},
     {"peer_write", call_write},
     {"peer_close", call_close},
+    {"peer_heartbeat", call_heartbeat},
     {"peer_address", call_address},
     {"peer_info", call_peer_info},
     {"peer_export", call_export},
@@ -163,6 +169,8 @@ static void handles_that_are_none(void **state)
   assert_status(mote_server_init(other, sizeof other, crowd.config, &crowd.io, 1, 1,
                                  MOTE_WORKSPACE_SIZE, MOTE_BUFFER_MIN),
                 MOTE_OK);
+  /* Of what a server leaves alone in its memory a connection may look for its mark. */
+  arena_define(other, sizeof other);
   mote_info info;
   assert_status(mote_connection_info((mote_connection *)(void *)other, &info), MOTE_ERROR_STATE);
   for (size_t i = 0; i < sizeof zeros / 8; i++) {

@@ -74,10 +74,12 @@ expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --
 for option in cached-info cert-url trusted-ca; do
   expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
 done
-expect 1 'mote-client: --heartbeat: not supported by this build' "$client" --heartbeat 127.0.0.1 9
 for option in mfl fetch-url; do
   expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
 done
+
+expect 1 'mote-client: --heartbeat: takes no value' "$client" --heartbeat=1 127.0.0.1 9
+expect 1 'mote-server: --heartbeat: no such option (see --help)' "$server" --heartbeat 0
 
 # --- Arguments
 expect 1 'mote-client: HOST and PORT are needed*' "$client" --psk $psk

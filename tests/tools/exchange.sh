@@ -29,6 +29,10 @@ most=$(printf '%01171d' 0)
 expect 0 "$most" 'connected *' --psk $psk --send "$most" 127.0.0.1
 expect 1 '' 'connected *mote-client: --send: 1172 octets, and a datagram takes 1171' \
   --psk $psk --send "${most}0" 127.0.0.1
+# A sign of life comes before everything else.
+expect 0 "heartbeat * ms${newline}alive" 'connected *' --psk $psk --heartbeat --send alive 127.0.0.1
+expect 0 "heartbeat * ms${newline}heartbeat * ms" 'connected *connected * resumed=yes *' \
+  --psk $psk --heartbeat --resume 127.0.0.1
 # A wrong key and an unknown identity look the same.
 expect 2 '' 'failed * alert=decrypt_error (received)' --psk device1:00 --rto-ms 200 127.0.0.1
 expect 2 '' 'failed * alert=decrypt_error (received)' --psk device2:$key --rto-ms 200 127.0.0.1

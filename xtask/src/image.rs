@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Firmware images for Cortex-M4: no panic and no formatting is linked into them; what they take.
+//! Firmware images for Cortex-M4: no panic, no formatting and nothing of an absent feature is linked
+//! into them; what they take.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::need::{self, ARM_CC, READELF};
 use crate::report::{Failure, Outcome, Report};
-use crate::{paths, process};
+use crate::{features, paths, process};
 
 const TRIPLE: &str = "thumbv7em-none-eabi";
+const IMAGE: &str = "image.c";
 
 /// Parts of mangled names, old and new mangling alike, that only a panic or formatting brings in.
 const PANICS: [&str; 7] = [
@@ -22,14 +24,27 @@ const PANICS: [&str; 7] = [
     "rust_begin_unwind",
 ];
 
+/// Features of the library, each set in an image of its own.
+const IMAGES: [&str; 12] = [
+    "client,psk",
+    "client,psk,heartbeat",
+    "client,rpk",
+    "client,x509",
+    "client,psk,rpk,x509",
+    "server,psk",
+    "server,rpk,x509",
+    "client,server,psk",
+    "client,server,rpk",
+    "client,server,x509",
+    "client,server,psk,rpk,x509",
+    "client,server,psk,rpk,x509,heartbeat",
+];
+
 pub fn steps(report: &Report) {
     report.step("image: a planted panic is seen", planted);
-    report.step("image: PSK client, no panic", || {
-        no_panic("client,psk", &["-DCLIENT"])
-    });
-    report.step("image: PSK client and server, no panic", || {
-        no_panic("client,server,psk", &["-DCLIENT", "-DSERVER"])
-    });
+    for features in IMAGES {
+        report.step(&format!("image: {features}"), || check(features));
+    }
 }
 
 /// The check must be able to fail.
@@ -46,7 +61,7 @@ fn planted() -> Outcome {
         &[],
         std::slice::from_ref(&archive),
     )?;
-    if let Some(name) = panics(&harmless)?.first() {
+    if let Some(name) = panics(&names(&harmless)?).first() {
         return Err(format!("found {name} in an image without a panic").into());
     }
     for define in ["-DPLANTED_INDEX", "-DPLANTED_UNWRAP"] {
@@ -56,7 +71,7 @@ fn planted() -> Outcome {
             &[define],
             std::slice::from_ref(&archive),
         )?;
-        if panics(&image)?.is_empty() {
+        if panics(&names(&image)?).is_empty() {
             return Err(format!(
                 "the panic of {define} is in {} and was not seen",
                 image.display()
@@ -67,7 +82,8 @@ fn planted() -> Outcome {
     Ok(())
 }
 
-fn no_panic(features: &str, roles: &[&str]) -> Outcome {
+/// Links the whole interface for those features and looks at the image.
+fn check(features: &str) -> Outcome {
     let manifest = paths::root().join("Cargo.toml");
     let arguments = [
         "--manifest-path",
@@ -78,17 +94,41 @@ fn no_panic(features: &str, roles: &[&str]) -> Outcome {
         "--features",
         features,
     ];
+    let archive = archive("motedtls", &arguments, "libmotedtls.a")?;
     let name = features.replace(',', "-");
-    let archive = archive(&name, &arguments, "libmotedtls.a")?;
-    let image = link(&format!("{name}.elf"), "psk_image.c", roles, &[archive])?;
-    let empty = link("empty.elf", "psk_image.c", &["-DEMPTY"], &[])?;
-    let found = panics(&image)?;
+    let defines: Vec<String> = features
+        .split(',')
+        .map(|feature| format!("-D{}", feature.to_uppercase()))
+        .collect();
+    let mut defines: Vec<&str> = defines.iter().map(String::as_str).collect();
+    let empty = sizes(&link("empty.elf", IMAGE, &["-DEMPTY"], &[])?)?;
+    measure(&format!("{name}.elf"), &defines, &archive, features, empty)?;
+    if features.contains("server") {
+        defines.push("-DMANY");
+        let name = format!("{name}-many.elf");
+        measure(&name, &defines, &archive, features, empty)?;
+    }
+    Ok(())
+}
+
+/// Prints what an image takes beside what is in the empty one.
+fn measure(
+    name: &str,
+    defines: &[&str],
+    archive: &Path,
+    features: &str,
+    empty: [usize; 3],
+) -> Outcome {
+    let image = link(name, IMAGE, defines, &[archive.to_path_buf()])?;
+    let names = names(&image)?;
+    let mut found = panics(&names);
+    found.extend(features::absent(features, &names));
     if !found.is_empty() {
         return Err(format!("linked into {}:\n  {}", image.display(), found.join("\n  ")).into());
     }
-    let (image, empty) = (sizes(&image)?, sizes(&empty)?);
-    let [text, data, bss] = [0, 1, 2].map(|part| image[part].saturating_sub(empty[part]));
-    println!("           {TRIPLE}, {features}: text {text}, data {data}, bss {bss} octets");
+    let sizes = sizes(&image)?;
+    let [text, data, bss] = [0, 1, 2].map(|part| sizes[part].saturating_sub(empty[part]));
+    println!("           {TRIPLE}, {name}: text {text}, data {data}, bss {bss} octets");
     Ok(())
 }
 
@@ -161,21 +201,21 @@ fn link(name: &str, source: &str, defines: &[&str], archives: &[PathBuf]) -> Out
     Ok(image)
 }
 
-/// The symbols of panics and formatting in an image.
-fn panics(image: &Path) -> Outcome<Vec<String>> {
-    let symbols = process::run(Command::new("readelf").arg("-sW").arg(image))?;
-    // Num: Value Size Type Bind Vis Ndx Name
-    let names: Vec<&str> = symbols
-        .lines()
-        .filter_map(|line| line.split_whitespace().nth(7))
-        .collect();
-    if !names.contains(&"_start") {
-        return Err(format!("{} has no symbols to look at", image.display()).into());
+/// The names of the symbols in an image.
+fn names(image: &Path) -> Outcome<Vec<String>> {
+    let names = features::symbols(image)?;
+    if names.iter().any(|name| name == "_start") {
+        return Ok(names);
     }
+    Err(format!("{} has no symbols to look at", image.display()).into())
+}
+
+/// Those of panics and formatting.
+fn panics(names: &[String]) -> Vec<String> {
     let bad = names
-        .into_iter()
+        .iter()
         .filter(|name| PANICS.iter().any(|part| name.contains(part)));
-    Ok(bad.map(str::to_owned).collect())
+    bad.cloned().collect()
 }
 
 /// text, data, bss.

@@ -4,6 +4,7 @@
 mod bench;
 mod cmake;
 mod demo;
+mod features;
 mod full;
 mod header;
 mod image;

@@ -4,10 +4,7 @@
 use std::process::Command;
 
 use crate::report::{Failure, Outcome, Report};
-use crate::{cmake, header, image, interop, need, paths, process, sanitize};
-
-/// Feature sets besides all and the default that must work by themselves.
-const FEATURE_SETS: [&str; 3] = ["client,psk", "server,psk", "client,server,psk"];
+use crate::{cmake, features, header, image, interop, need, paths, process, sanitize};
 
 /// The steps whose name contains `filter`; true when none failed.
 pub fn run(filter: &str) -> bool {
@@ -34,17 +31,7 @@ pub fn steps(report: &Report) {
     report.step("rust tests, all features", || {
         cargo(&["test", "--quiet", "--workspace", "--all-features"])
     });
-    for features in FEATURE_SETS {
-        report.step(&format!("rust tests, {features}"), || {
-            cargo(&[
-                "test",
-                "--quiet",
-                "--no-default-features",
-                "--features",
-                features,
-            ])
-        });
-    }
+    features::steps(report);
     report.step("cmake build", || {
         cmake::build("cmake", &[], &[]).map(|_| ())
     });
@@ -83,7 +70,7 @@ fn lint() -> Outcome {
     ])
 }
 
-fn cargo(arguments: &[&str]) -> Outcome {
+pub fn cargo(arguments: &[&str]) -> Outcome {
     let mut cargo = Command::new("cargo");
     process::run(cargo.args(arguments).current_dir(paths::root()))?;
     Ok(())

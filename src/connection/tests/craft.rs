@@ -105,6 +105,8 @@ pub(crate) fn client_hello(cookie: &[u8], more: &[u8]) -> Vec<u8> {
         suites: &[Suite::PskWithAes128Ccm8],
         server_name: None,
         max_fragment_length: None,
+        #[cfg(feature = "heartbeat")]
+        heartbeat: None,
         #[cfg(feature = "public-key")]
         public_key: None,
     };
@@ -120,6 +122,8 @@ pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
         max_fragment_length: None,
         extended_master_secret: true,
         secure_renegotiation: true,
+        #[cfg(feature = "heartbeat")]
+        heartbeat: None,
         #[cfg(feature = "public-key")]
         point_formats: false,
         #[cfg(feature = "public-key")]
@@ -139,6 +143,8 @@ pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
         max_fragment_length: None,
         extended_master_secret: false,
         secure_renegotiation: false,
+        #[cfg(feature = "heartbeat")]
+        heartbeat: None,
         #[cfg(feature = "public-key")]
         point_formats: false,
         #[cfg(feature = "public-key")]

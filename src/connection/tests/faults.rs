@@ -56,7 +56,7 @@ impl Flight {
                 }
             }
             (22, 0, Some(3)) => Flight::HelloVerifyRequest,
-            (22, 0, Some(2 | 14)) => Flight::ServerHello,
+            (22, 0, Some(2 | 11..=14)) if !is_from_client => Flight::ServerHello,
             _ => finished,
         }
     }
@@ -147,6 +147,18 @@ impl Table {
             std::println!();
         }
     }
+}
+
+/// What the run as a whole came to.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    pub(super) table: Table,
+    pub(super) attempts: u32,
+    /// Attempts that ended by silence, although nothing was altered.
+    pub(super) timeouts: u32,
+    /// Attempts that ended where octets were altered.
+    pub(super) errors: u32,
+    pub(super) datagrams: u32,
 }
 
 /// How bad the network of one conversation is: chances in a thousand.

@@ -1,10 +1,5 @@
 //! Whole conversations: both ends in memory, what may come between them, and what must not.
-#![cfg(all(
-    feature = "client",
-    feature = "server",
-    feature = "psk",
-    feature = "public-key"
-))]
+#![cfg(all(feature = "client", feature = "server", feature = "psk"))]
 
 extern crate std;
 
@@ -14,14 +9,17 @@ pub(crate) mod craft;
 pub(crate) mod end;
 mod faults;
 mod garbage;
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 mod hellos;
+mod host;
 mod keys;
 mod live;
 mod network;
 mod order;
 mod pair;
 #[cfg(all(feature = "rpk", feature = "x509"))]
-mod public_keys;
+pub(crate) mod public_keys;
 mod puppet;
 pub(crate) mod random;
 mod randomness;

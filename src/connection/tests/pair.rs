@@ -67,7 +67,7 @@ pub(super) enum Reaction {
 pub(super) struct Pair {
     pub(super) client: End,
     pub(super) server: End,
-    target_is_client: bool,
+    pub(super) target_is_client: bool,
 }
 
 impl Pair {
@@ -191,10 +191,13 @@ impl Pair {
     pub(super) fn settle(&mut self) {
         for _ in 0..100 {
             self.client.pump();
+            let to_server = self.client.host.sent.len();
             self.server.inbox.append(&mut self.client.host.sent);
             self.server.pump();
+            let is_silent = to_server == 0 && self.server.host.sent.is_empty();
             self.client.inbox.append(&mut self.server.host.sent);
-            if self.client.inbox.is_empty() {
+            // Who has failed, or waits for the application, takes nothing.
+            if self.client.inbox.is_empty() || self.client.error.is_some() || is_silent {
                 return;
             }
         }

@@ -6,20 +6,21 @@ use std::vec::Vec;
 use super::craft::{extension, message, octets, record, records, server_hello_with};
 use super::end::{End, IDENTITY, KEY};
 use super::pair::to;
+use crate::crypto::HmacSha256;
 use crate::key_schedule::{KeyBlock, MasterSecret, Sender, Transcript, psk_premaster, verify_data};
 use crate::record::{Protection, content_offset};
 use crate::wire::record_header::ContentType;
 
-const RANDOM: [u8; 32] = [0xB0; 32];
+pub(super) const RANDOM: [u8; 32] = [0xB0; 32];
 
 pub(super) struct Puppet {
-    transcript: Transcript,
+    pub(super) transcript: Transcript,
     protection: Protection,
     master_secret: Option<MasterSecret>,
 }
 
 impl Puppet {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Puppet {
             transcript: Transcript::new(),
             protection: Protection::default(),
@@ -28,17 +29,23 @@ impl Puppet {
     }
 
     /// Notes a message of either end and returns it.
-    fn note(&mut self, message: Vec<u8>) -> Vec<u8> {
+    pub(super) fn note(&mut self, message: Vec<u8>) -> Vec<u8> {
         self.transcript.update(&message);
         message
     }
 
-    fn establish(&mut self, extended: bool, client: &[u8; 32], server: &[u8; 32], is_client: bool) {
-        let premaster = psk_premaster(KEY).unwrap();
+    /// The Randoms are the client's and the server's.
+    pub(super) fn establish(
+        &mut self,
+        premaster: &HmacSha256,
+        extended: bool,
+        [client, server]: [&[u8; 32]; 2],
+        is_client: bool,
+    ) {
         let master_secret = if extended {
-            MasterSecret::extended(&premaster, &self.transcript.digest())
+            MasterSecret::extended(premaster, &self.transcript.digest())
         } else {
-            MasterSecret::classic(&premaster, client, server)
+            MasterSecret::classic(premaster, client, server)
         };
         let keys = KeyBlock::derive(&master_secret.keyed(), client, server);
         if is_client {
@@ -49,14 +56,14 @@ impl Puppet {
         self.master_secret = Some(master_secret);
     }
 
-    fn finished(&mut self, sender: Sender, seq: u16) -> Vec<u8> {
+    pub(super) fn finished(&mut self, sender: Sender, seq: u16) -> Vec<u8> {
         let keyed = self.master_secret.as_ref().unwrap().keyed();
         let verify_data = verify_data(&keyed, sender, &self.transcript.digest());
         self.note(message(20, seq, &verify_data))
     }
 
     /// The content of a protected record.
-    fn open(&mut self, record: &[u8]) -> Vec<u8> {
+    pub(super) fn open(&mut self, record: &[u8]) -> Vec<u8> {
         let (header, length) = crate::record::front(record).unwrap();
         let mut fragment = record[13..length].to_vec();
         let content = self.protection.open(&header, &mut fragment).unwrap();
@@ -73,12 +80,12 @@ impl Puppet {
     }
 }
 
-fn random_of(hello: &[u8]) -> [u8; 32] {
+pub(super) fn random_of(hello: &[u8]) -> [u8; 32] {
     hello[12 + 2..][..32].try_into().unwrap()
 }
 
 /// The handshake messages in the epoch-0 records of datagrams.
-fn messages(datagrams: &[Vec<u8>]) -> Vec<Vec<u8>> {
+pub(super) fn messages(datagrams: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let all = records(&datagrams.concat()).into_iter();
     let in_clear = all.filter(|record| record[0] == 22 && record[4] == 0);
     in_clear.map(|record| record[13..].to_vec()).collect()
@@ -106,7 +113,8 @@ pub(super) fn shake_hands_with_server(server: &mut End, extended: bool) -> Puppe
     }
     let identity = octets(|sink| sink.vector16(IDENTITY));
     let key_exchange = puppet.note(message(16, 1, &identity));
-    puppet.establish(extended, &RANDOM, &server_random, true);
+    let premaster = psk_premaster(KEY).unwrap();
+    puppet.establish(&premaster, extended, [&RANDOM, &server_random], true);
     let finished = puppet.finished(Sender::Client, 2);
     let mut flight = record(22, 0, &key_exchange);
     flight.extend(record(20, 0, &[1]));
@@ -136,7 +144,8 @@ pub(super) fn shake_hands_with_client(client: &mut End, extended: bool) -> Puppe
     let answer = to(client, [flight]);
     let key_exchange = messages(&answer).remove(0);
     puppet.note(key_exchange);
-    puppet.establish(extended, &client_random, &RANDOM, false);
+    let premaster = psk_premaster(KEY).unwrap();
+    puppet.establish(&premaster, extended, [&client_random, &RANDOM], false);
     let theirs = puppet.open(&records(&answer[0])[2]);
     assert_eq!(theirs, puppet.finished(Sender::Client, 2));
     let finished = puppet.finished(Sender::Server, 2);

@@ -15,8 +15,15 @@ const LONG_KEY: &[u8] = &[0x11; 64];
 pub(super) struct Scene {
     pub(super) client: End,
     pub(super) server: End,
+    /// A server's flights are short, and it is told half of them.
     pub(super) mtus: Vec<u16>,
+    /// More datagrams than that are no handshake but a quarrel.
+    pub(super) datagrams_max: u32,
 }
+
+/// The most an honest handshake needs: five flights of at most six datagrams each, sent eight times
+/// by timer and twice as often on request.
+const DATAGRAMS_MAX: u32 = 400;
 
 pub(super) fn draw_scene(random: &mut Random) -> Scene {
     let mut client_config = End::client_config();
@@ -61,5 +68,6 @@ pub(super) fn draw_scene(random: &mut Random) -> Scene {
         client,
         server,
         mtus,
+        datagrams_max: DATAGRAMS_MAX,
     }
 }

@@ -2,6 +2,8 @@
 
 use super::finished::AwaitChangeCipherSpec;
 use super::{Client, add_own, check_max_fragment_length, offer};
+#[cfg(feature = "heartbeat")]
+use crate::association::HeartbeatModes;
 use crate::association::Negotiated;
 use crate::config::MaxFragmentLength;
 use crate::error::Error;
@@ -14,6 +16,8 @@ use crate::wire::Version;
 use crate::wire::client_hello::NULL_COMPRESSION;
 #[cfg(feature = "public-key")]
 use crate::wire::client_hello::PublicKeyOffer;
+#[cfg(feature = "heartbeat")]
+use crate::wire::extension::HeartbeatMode;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{CertificateType, certificate_type, ec_point_formats};
 use crate::wire::extension::{ExtensionType, parse_empty, renegotiation_info};
@@ -243,6 +247,14 @@ fn negotiate(
                     return Err(Error::HandshakeFailure);
                 }
                 negotiated.secure_renegotiation = true;
+            }
+            #[cfg(feature = "heartbeat")]
+            ExtensionType::HEARTBEAT => {
+                let own = config.heartbeat.mode.ok_or(Error::UnsupportedExtension)?;
+                // RFC 6520 section 2: "Upon reception of an unknown mode, an error Alert message
+                // using illegal_parameter as its AlertDescription MUST be sent in response."
+                let peer = HeartbeatMode::parse(content)?.ok_or(Error::IllegalParameter)?;
+                negotiated.heartbeat = Some(HeartbeatModes::new(own, peer));
             }
             ExtensionType::SERVER_NAME if parts.context.server_name.is_some() => {
                 parse_empty(content)?;

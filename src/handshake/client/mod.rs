@@ -260,6 +260,8 @@ impl Client {
                 suites: offer::suites(context),
                 server_name: context.server_name,
                 max_fragment_length: context.config.max_fragment_length,
+                #[cfg(feature = "heartbeat")]
+                heartbeat: context.config.heartbeat.mode,
                 #[cfg(feature = "public-key")]
                 public_key: offer::public_key(context),
             },

@@ -1,6 +1,8 @@
 //! Our first flight: all of our messages when we resume. The last one of a full handshake is emitted
 //! by the connection.
 
+#[cfg(feature = "heartbeat")]
+use crate::association::HeartbeatModes;
 use crate::association::{Negotiated, OwnFinished, Randoms};
 #[cfg(feature = "public-key")]
 use crate::config::Config;
@@ -53,6 +55,8 @@ impl<'a> ServerFlight<'a> {
                 max_fragment_length: negotiated.max_fragment_length,
                 extended_master_secret: negotiated.extended_master_secret,
                 secure_renegotiation: negotiated.secure_renegotiation,
+                #[cfg(feature = "heartbeat")]
+                heartbeat: negotiated.heartbeat.map(HeartbeatModes::own),
                 #[cfg(feature = "public-key")]
                 point_formats: exchange.is_some_and(|exchange| exchange.answers_point_formats),
                 #[cfg(feature = "public-key")]

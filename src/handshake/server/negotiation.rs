@@ -1,5 +1,7 @@
 //! Chooses from what a ClientHello offers.
 
+#[cfg(feature = "heartbeat")]
+use crate::association::HeartbeatModes;
 use crate::association::Negotiated;
 #[cfg(feature = "public-key")]
 use crate::config::ClientAuth;
@@ -11,6 +13,8 @@ use crate::handshake::exchange::Exchange;
 use crate::session::name_digest;
 use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
+#[cfg(feature = "heartbeat")]
+use crate::wire::extension::HeartbeatMode;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{
     CertificateType, certificate_type::CertificateTypes, ec_point_formats, signature_algorithms,
@@ -64,6 +68,17 @@ pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<
                     return Err(Error::HandshakeFailure);
                 }
                 negotiated.secure_renegotiation = true;
+            }
+            // Off, it is one that is not known.
+            #[cfg(feature = "heartbeat")]
+            ExtensionType::HEARTBEAT => {
+                if let Some(own) = config.heartbeat.mode {
+                    // RFC 6520 section 2: "Upon reception of an unknown mode, an error Alert
+                    // message using illegal_parameter as its AlertDescription MUST be sent in
+                    // response."
+                    let peer = HeartbeatMode::parse(content)?.ok_or(Error::IllegalParameter)?;
+                    negotiated.heartbeat = Some(HeartbeatModes::new(own, peer));
+                }
             }
             ExtensionType::SERVER_NAME => name = server_name::parse(content)?,
             #[cfg(feature = "public-key")]

@@ -7,7 +7,11 @@ mod application;
 mod back;
 mod crowd;
 mod gate;
+#[cfg(feature = "heartbeat")]
+mod heartbeat;
 mod input;
+#[cfg(all(feature = "rpk", feature = "x509"))]
+mod public_keys;
 mod room;
 mod site;
 mod slots;

@@ -6,7 +6,7 @@ use std::vec::Vec;
 use crate::config::Config;
 use crate::connection::tests::end::{End, IDENTITY, KEY, TestHost};
 use crate::error::Error;
-use crate::host::{Host, PskLookup, RandomFailure, Sent};
+use crate::host::{Host, Peer as HostPeer, PskLookup, RandomFailure, Sent, Signed};
 use crate::server::table::{Order, Peer, PeerId, Table};
 use crate::server::{Environment, Event, Next, Server, Slot, State};
 use crate::time::Instant;
@@ -44,6 +44,18 @@ impl Host for ServerHost {
         self.inner.psk_lookup(identity, key)
     }
 
+    fn sign(&mut self, credential: u8, digest: &[u8; 32], signature: &mut [u8; 64]) -> Signed {
+        self.inner.sign(credential, digest, signature)
+    }
+
+    fn accepts(&mut self, peer: &HostPeer<'_>) -> bool {
+        self.inner.accepts(peer)
+    }
+
+    fn unix_time(&mut self) -> Option<u64> {
+        self.inner.unix_time()
+    }
+
     fn session_put(&mut self, id: &[u8], session: &[u8]) {
         self.inner.session_put(id, session);
     }
@@ -74,7 +86,7 @@ pub(super) struct Site {
     pub(super) peers: Vec<Peer>,
     buckets: Vec<u32>,
     pub(super) slots: Vec<Slot>,
-    reassembly: Vec<u8>,
+    pub(super) reassembly: Vec<u8>,
     pub(super) buffer: Vec<u8>,
     pub(super) host: ServerHost,
     pub(super) now: Instant,

@@ -5,6 +5,8 @@
 pub(crate) mod certificate_type;
 #[cfg(feature = "public-key")]
 pub(crate) mod ec_point_formats;
+#[cfg(feature = "heartbeat")]
+pub(crate) mod heartbeat;
 pub(crate) mod max_fragment_length;
 pub(crate) mod renegotiation_info;
 pub(crate) mod server_name;
@@ -18,6 +20,8 @@ use crate::error::Malformed;
 
 #[cfg(feature = "public-key")]
 pub(crate) use certificate_type::CertificateType;
+#[cfg(feature = "heartbeat")]
+pub use heartbeat::HeartbeatMode;
 pub use max_fragment_length::MaxFragmentLength;
 
 /// ExtensionType. Any number can be received.
@@ -35,6 +39,9 @@ impl ExtensionType {
     pub(crate) const EC_POINT_FORMATS: ExtensionType = ExtensionType(11);
     /// RFC 5246 section 7.4.1.4.1.
     pub(crate) const SIGNATURE_ALGORITHMS: ExtensionType = ExtensionType(13);
+    /// RFC 6520 section 6.
+    #[cfg(feature = "heartbeat")]
+    pub(crate) const HEARTBEAT: ExtensionType = ExtensionType(15);
     /// RFC 7250 section 3.
     pub(crate) const CLIENT_CERTIFICATE_TYPE: ExtensionType = ExtensionType(19);
     /// RFC 7250 section 3.

@@ -35,6 +35,8 @@ pub enum End {
     Unanswered,
     /// Our client gives up.
     GivesUp,
+    /// Our client asks for a sign of life and gets it; then the peer asks, and gets its own.
+    Heartbeat,
 }
 
 /// How we refuse a peer.
@@ -252,6 +254,14 @@ fn gnutls(cases: &mut Vec<Case>) {
         server(peer, "mtu 256")
             .us(&["--mtu", "256"])
             .them(&["--mtu", "256"]),
+        client(peer, "heartbeats, both ways")
+            .them(&["-b"])
+            .ends(End::Heartbeat),
+        client(peer, "heartbeats, with data behind")
+            .us(&["--heartbeat"])
+            .them(&["-b"]),
+        // gnutls-cli asks nobody: the extension alone is seen here.
+        server(peer, "heartbeats offered").them(&["-b"]),
     ]);
 }
 

@@ -14,12 +14,15 @@ use crate::report::Outcome;
 /// No conversation takes longer, lossy ones with all their retransmissions included.
 const PATIENCE: Duration = Duration::from_secs(20);
 const ALERT_COMES: Duration = Duration::from_secs(8);
+/// What makes gnutls-serv send a heartbeat.
+const ASK_US: &str = "**HEARTBEAT**";
 const PING: &str = "ping-from-motedtls";
 const PONG: &str = "pong-from-the-peer";
 
 pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
     match (case.ours, case.end) {
         (Ours::Client, End::Exchange) => our_client(case, tools, stage)?,
+        (Ours::Client, End::Heartbeat) => our_client_asks(case, tools, stage)?,
         (Ours::Client, End::Refused(refusal)) => our_client_refuses(case, refusal, tools, stage)?,
         (Ours::Client, End::RefusesUs(alert)) => our_client_is_refused(case, alert, tools, stage)?,
         (Ours::Client, _) => our_client_gives_up(case, tools, stage)?,
@@ -27,7 +30,7 @@ pub fn play(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         (Ours::Server, End::Unanswered) => our_server_is_silent(case, tools, stage)?,
         (Ours::Server, End::Refused(refusal)) => our_server_refuses(case, refusal, tools, stage)?,
         (Ours::Server, End::RefusesUs(alert)) => our_server_is_refused(case, alert, tools, stage)?,
-        (Ours::Server, End::GivesUp) => unreachable!("a server does not give up"),
+        (Ours::Server, End::GivesUp | End::Heartbeat) => unreachable!("a client does that"),
     }
     within_mtu(case, stage)
 }
@@ -89,6 +92,34 @@ fn our_client(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
         return Err(format!("our client did not print \"{expected}\"").into());
     }
     Ok(())
+}
+
+/// gnutls-serv asks in turn when a client sends it [`ASK_US`]. It sends nothing back then, so that our
+/// client waits until its time is up; had it not liked the answer, it would have asked again.
+fn our_client_asks(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let (_, port) = start_peer_server(case, stage)?;
+    let mut options = case.our_options.clone();
+    options.extend([
+        "--heartbeat",
+        "--send",
+        ASK_US,
+        "--timeout",
+        "4000",
+        "--trace",
+    ]);
+    let client = stage.start(&ours::client(tools, &talk_of_ours(case, port, &options)))?;
+    stage.hear_line(client, "heartbeat ", PATIENCE)?;
+    stage.exit(client, PATIENCE)?;
+    let said = stage.get(client).error();
+    for direction in ["sent", "received"] {
+        let begin = format!("trace {direction} epoch=1 ");
+        let lines = said.lines().filter(|line| line.starts_with(&begin));
+        let count = lines.filter(|line| line.contains(" heartbeat ")).count();
+        if count != 2 {
+            return Err(format!("{count} heartbeats {direction}, not 2").into());
+        }
+    }
+    reported(case, &said)
 }
 
 fn our_server(case: &Case, tools: &Tools, stage: &mut Stage) -> Outcome {
