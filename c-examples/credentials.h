@@ -8,6 +8,7 @@
 #define CREDENTIALS_PSK_MAX 32
 #define CREDENTIALS_FILES_MAX 32
 #define CREDENTIALS_HASHES_MAX 32
+#define CREDENTIALS_URLS_MAX 8
 
 struct psk {
   uint8_t identity[MOTE_PSK_IDENTITY_MAX];
@@ -28,6 +29,10 @@ struct credentials {
   const char *rpk; /* files; NULL: none */
   const char *certificate;
   const char *key;
+  struct credential_urls {
+    const char *urls[CREDENTIALS_URLS_MAX];
+    size_t count;
+  } certificate_urls; /* client: where the certificates stand */
   struct credential_files peer_rpks;
   struct credential_files anchors;
   uint8_t peer_hashes[CREDENTIALS_HASHES_MAX * MOTE_KEY_HASH_LENGTH];

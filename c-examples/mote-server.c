@@ -109,7 +109,8 @@ int main(int argc, char **argv)
                             .stop = &stop,
                             .wait_signals = &while_waiting,
                             .peers = peers,
-                            .peer_count = options.max_peers};
+                            .peer_count = options.max_peers,
+                            .fetcher = &options.fetcher};
   int result = serve(&serving);
   udp_close(&udp);
   free(peers);

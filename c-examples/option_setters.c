@@ -96,6 +96,20 @@ const char *set_ca(struct options *options, const char *value)
   return credentials_add_file(&options->credentials.anchors, value);
 }
 
+const char *set_cert_url(struct options *options, const char *value)
+{
+  struct credential_urls *urls = &options->credentials.certificate_urls;
+  if (urls->count == CREDENTIALS_URLS_MAX)
+    return "more than 8 URLs";
+  urls->urls[urls->count++] = value;
+  return NULL;
+}
+
+const char *set_fetch_url(struct options *options, const char *value)
+{
+  return fetch_add_prefix(&options->fetcher, value);
+}
+
 const char *set_client_auth(struct options *options, const char *value)
 {
   if (strcmp(value, "none") == 0)

@@ -16,6 +16,8 @@ setter set_peer_rpk_sha256;
 setter set_cert;
 setter set_key;
 setter set_ca;
+setter set_cert_url;
+setter set_fetch_url;
 setter set_client_auth;
 setter set_require_eui64;
 setter set_name;

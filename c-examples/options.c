@@ -29,6 +29,10 @@ static const struct row rows[] = {
     {"cert", BOTH, set_cert, "CHAINFILE", "own certificate, then those that lead to the CA"},
     {"key", BOTH, set_key, "KEYFILE", "private key of the certificate"},
     {"ca", BOTH, set_ca, "FILE", "CA certificates that the peer's may come from; repeatable"},
+    {"cert-url", TOOL_CLIENT, set_cert_url, "URL",
+     "where --cert stands: each certificate, repeatable, or all as one PkiPath"},
+    {"fetch-url", TOOL_SERVER, set_fetch_url, "PREFIX",
+     "fetch clients' certificates below http://HOST/...; repeatable"},
     {"client-auth", TOOL_SERVER, set_client_auth, "none|optional|required",
      "(default required with --ca or --peer-rpk)"},
     {"require-eui64", TOOL_SERVER, set_require_eui64, NULL, "in the certificate of a client"},
@@ -53,9 +57,8 @@ static const struct row rows[] = {
     {"trace", BOTH, set_trace, NULL, "the messages as they pass, on standard error"},
 
     {"mfl", TOOL_SERVER, NULL, NULL, NULL}, /* a server follows its clients */
-    {"fetch-url", TOOL_SERVER, NULL, NULL, NULL},
     {"cached-info", BOTH, NULL, NULL, NULL},
-    {"cert-url", BOTH, NULL, NULL, NULL},
+    {"cert-url", TOOL_SERVER, NULL, NULL, NULL}, /* RFC 6066 knows it for clients only */
     {"trusted-ca", BOTH, NULL, NULL, NULL},
 };
 

@@ -4,6 +4,7 @@
 #define OPTIONS_H
 
 #include "credentials.h"
+#include "fetch.h"
 
 #define OPTIONS_TEXT_MAX 64
 #define OPTIONS_PATH_MAX 900 /* octets of a path as CoAP options */
@@ -22,6 +23,7 @@ struct options {
   mote_client_auth client_auth; /* server, if client_auth_given */
   bool client_auth_given;
   bool require_eui64; /* server */
+  struct fetcher fetcher; /* server: what may be fetched for clients */
   uint32_t mfl;     /* 0: not asked for */
   uint32_t mtu;     /* 0: the library's default */
   uint32_t rto_ms;  /* 0: the library's default */

@@ -39,6 +39,8 @@ static const char *check_own(const struct credentials *own)
     return "--cert: its private key is missing: --key";
   if (own->key != NULL && own->certificate == NULL)
     return "--key: its certificate is missing: --cert";
+  if (own->certificate_urls.count > 0 && own->certificate == NULL)
+    return "--cert-url: the certificate is missing: --cert";
   if (own->rpk != NULL && own->key != NULL && strcmp(own->rpk, own->key) != 0)
     return "--rpk and --key: there is one private key, so both have to name the same file";
   return NULL;
@@ -74,6 +76,8 @@ static const char *check_server(const struct options *options)
     return "--client-auth: nothing to authenticate a client with: " JUDGES;
   if (options->require_eui64 && credentials->anchors.count == 0)
     return "--require-eui64: nothing to verify a certificate with: --ca";
+  if (options->fetcher.prefix_count > 0 && credentials->anchors.count == 0)
+    return "--fetch-url: nothing to verify a certificate with: --ca";
   if (options->require_eui64 && options->client_auth_given && !asks)
     return "--require-eui64: not together with --client-auth none";
   return NULL;

@@ -4,6 +4,7 @@
 #include "credential_file.h"
 #include "report.h"
 
+#include <stdio.h>
 #include <time.h>
 
 /* What is read, DER after DER. A tool makes one configuration. */
@@ -102,12 +103,35 @@ static bool set(const struct options *options, const char *option, mote_status s
   return status == MOTE_OK;
 }
 
-bool public_keys_set(mote_config *config, const struct options *o)
+/* One URL for each certificate of --cert, or one for all of them. */
+static bool set_urls(mote_config *config, const struct options *options)
+{
+  static char urls[CREDENTIALS_URLS_MAX * FETCH_URL_MAX];
+  const struct credential_urls *given = &options->credentials.certificate_urls;
+  size_t length = 0;
+  if (given->count == 0)
+    return true;
+  for (size_t i = 0; i < given->count; i++) {
+    int added = snprintf(urls + length, sizeof urls - length, "%s%s", i == 0 ? "" : " ",
+                         given->urls[i]);
+    if (added < 0 || (size_t)added >= sizeof urls - length)
+      return accepted(options, "--cert-url", given->urls[i], "too long", MOTE_ERROR_SIZE);
+    length += (size_t)added;
+  }
+  mote_status status =
+      mote_config_set_certificate_url(config, urls, MOTE_CERT_CHAIN_TYPE_INDIVIDUAL_CERTS);
+  if (status == MOTE_ERROR_ARGUMENT)
+    status = mote_config_set_certificate_url(config, urls, MOTE_CERT_CHAIN_TYPE_PKIPATH);
+  return accepted(options, "--cert-url", urls, "not one URL, nor one for each certificate", status);
+}
+
+bool public_keys_set(mote_config *config, struct options *o)
 {
   const struct credentials *c = &o->credentials;
   return set_private_key(config, o) &&
          set_files(config, o, &cert_option, &c->certificate, c->certificate != NULL ? 1 : 0,
                    STORE(chain_octets)) &&
+         set_urls(config, o) &&
          set_files(config, o, &peer_rpk_option, c->peer_rpks.paths, c->peer_rpks.count,
                    STORE(peer_key_octets)) &&
          (c->peer_hash_count == 0 ||
@@ -118,6 +142,9 @@ bool public_keys_set(mote_config *config, const struct options *o)
                    STORE(anchor_octets)) &&
          (c->anchors.count == 0 ||
           set(o, "--ca", mote_config_set_time(config, seconds_now, NULL))) &&
+         (o->fetcher.prefix_count == 0 ||
+          set(o, "--fetch-url",
+              mote_config_set_certificate_url_fetch(config, fetch_certificates, &o->fetcher))) &&
          (!o->client_auth_given ||
           set(o, "--client-auth", mote_config_set_client_auth(config, o->client_auth))) &&
          (!o->require_eui64 ||

@@ -7,6 +7,6 @@
 
 /* The config borrows what was read, which stays as long as the program runs. When it says false,
  * one line on standard error has said why. */
-bool public_keys_set(mote_config *config, const struct options *options);
+bool public_keys_set(mote_config *config, struct options *options);
 
 #endif

@@ -103,6 +103,8 @@ int serve(struct serving *serving)
 
   while (!serving->ended && *serving->stop == 0) {
     uint32_t timeout = mote_server_timeout(serving->server, udp_now_ms());
+    if (timeout > FETCH_POLL_MS && fetch_is_under_way(serving->fetcher))
+      timeout = FETCH_POLL_MS;
     (void)udp_wait(serving->udp, wanted, timeout, serving->wait_signals);
     wanted = take_datagrams(serving);
     let_signals_in(serving);

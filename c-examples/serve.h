@@ -3,6 +3,7 @@
 #ifndef SERVE_H
 #define SERVE_H
 
+#include "fetch.h"
 #include "udp.h"
 
 /* What a server says to a datagram: octets written to `answer`, 0 for nothing. */
@@ -19,6 +20,7 @@ struct serving {
   const sigset_t *wait_signals;  /* let through between datagrams only */
   mote_peer *peers;              /* zeros: the handle of each place, to say goodbye at the end */
   size_t peer_count;
+  struct fetcher *fetcher;       /* what may be under way for clients */
   /* From here on serve's own. */
   bool ended;
   int exit_status;

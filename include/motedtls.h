@@ -25,9 +25,9 @@
 
 /** Octets of a `mote_config`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 320
+#define MOTE_CONFIG_SIZE 376
 #else
-#define MOTE_CONFIG_SIZE 184
+#define MOTE_CONFIG_SIZE 208
 #endif
 
 /** The most octets of a PSK identity. */
@@ -59,6 +59,9 @@
 
 /** Octets of an EUI-64. */
 #define MOTE_EUI64_LENGTH 8
+
+/** Octets of a SHA-1 hash. */
+#define MOTE_SHA1_LENGTH 20
 
 /** The most octets of a session that is kept. */
 #define MOTE_SESSION_MAX 280
@@ -235,6 +238,10 @@ typedef enum mote_status {
   MOTE_ERROR_BAD_SIGNATURE = -58,
   /** The `mote_verify` callback has refused the peer. */
   MOTE_ERROR_REFUSED = -59,
+  /** What a client's URL refers to cannot be had, and a certificate is required. */
+  MOTE_ERROR_CERTIFICATE_UNOBTAINABLE = -60,
+  /** What was fetched for a client's URL does not have the hash that the client gave. */
+  MOTE_ERROR_CERTIFICATE_HASH = -61,
   /** The random source failed, or gave only zeros. */
   MOTE_ERROR_RANDOM = -40,
   /** `send` or `recv` failed for good. */
@@ -294,6 +301,19 @@ typedef enum mote_peer_type {
   /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
   MOTE_PEER_TYPE_FORCE_INT = 2147483647,
 } mote_peer_type;
+
+/** What stands under the URLs of a client's certificates. */
+typedef enum mote_cert_chain_type {
+  /** One certificate in DER under each URL (application/pkix-cert). */
+  MOTE_CERT_CHAIN_TYPE_INDIVIDUAL_CERTS = 0,
+  /**
+   * All of them under one URL, as a PkiPath in DER (application/pkix-pkipath): a SEQUENCE with the
+   * client's certificate last.
+   */
+  MOTE_CERT_CHAIN_TYPE_PKIPATH = 1,
+  /** No value of its own: it makes the enum as wide as an int, whatever a compiler's ABI says. */
+  MOTE_CERT_CHAIN_TYPE_FORCE_INT = 2147483647,
+} mote_cert_chain_type;
 
 /** Where a connection stands. */
 typedef enum mote_state {
@@ -463,6 +483,28 @@ typedef struct mote_peer_credential {
  * the private key is shown only afterwards.
  */
 typedef mote_status (*mote_verify)(void *user, const mote_peer_credential *peer);
+
+/**
+ * Server: fetches what stands under a URL of a client's certificate, writes it to `memory`, which
+ * holds `capacity` octets, and its length to `length`, and returns `MOTE_OK`; `MOTE_PENDING` when it
+ * is not there yet: it is asked again with the next call on the connection; anything else when it
+ * cannot be had or does not fit. `url` is an absolute URI of printable ASCII without NUL at its end,
+ * `sha1` the `MOTE_SHA1_LENGTH` octets of the hash that the client says it has, which the library
+ * compares with what was fetched. `memory` is the rest of the reassembly buffer.
+ *
+ * **The client has chosen the URL, and nothing is known of the client yet.** Fetch only what begins
+ * with a prefix that you have decided on, follow no redirect (RFC 6066 section 5), and bound size
+ * and time: docs/security.md. A copy that has the hash may be given in place of a fetch. A handshake
+ * waits no longer than its retransmissions last. The pointers are borrowed until it returns.
+ */
+typedef mote_status (*mote_certificate_url_fetch)(void *user,
+                                                  mote_cert_chain_type chain_type,
+                                                  const uint8_t *url,
+                                                  size_t url_length,
+                                                  const uint8_t *sha1,
+                                                  uint8_t *memory,
+                                                  size_t capacity,
+                                                  size_t *length);
 
 /**
  * Server: a store of sessions of the application. A session is up to `MOTE_SESSION_MAX` octets
@@ -988,6 +1030,36 @@ mote_status mote_config_set_next(mote_config *config,
 mote_status mote_public_key_info(const uint8_t *key,
                                  size_t key_length,
                                  uint8_t *public_key_info);
+
+/**
+ * Client: sets where its certificates stand (RFC 6066 section 5). A server that would fetch them and
+ * asks for a certificate then gets the URLs and the SHA-1 hashes of the certificates that are set;
+ * any other server gets the certificates. `urls` are absolute URIs of printable ASCII, best of the
+ * scheme http: one for each certificate of `mote_config_set_certificate`, in the same order, with
+ * one blank between each two, or a single one for all of them as a PkiPath. It is borrowed as long
+ * as the configuration is in use. The certificates are set before; setting others takes the URLs
+ * away.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (NULL, not one URL for each certificate, or not a URL),
+ * `MOTE_ERROR_SIZE` (more than a message can say) or `MOTE_ERROR_STATE` (frozen, a server, or no
+ * certificate is set).
+ */
+mote_status mote_config_set_certificate_url(mote_config *config,
+                                            const char *urls,
+                                            mote_cert_chain_type chain_type);
+
+/**
+ * Server: sets the callback that fetches clients' certificates, and lets clients send URLs in place
+ * of them. `user` is given to it. The reassembly buffer must hold the client's CertificateURL and
+ * all its certificates. When nothing can be had, the handshake fails if a certificate is required
+ * (certificate_unobtainable) and goes on with a client that is not known otherwise; a wrong hash is
+ * fatal always (bad_certificate_hash_value).
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ */
+mote_status mote_config_set_certificate_url_fetch(mote_config *config,
+                                                  mote_certificate_url_fetch fetch,
+                                                  void *user);
 
 /**
  * Makes a cache in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`:

@@ -80,6 +80,9 @@ impl Error {
             }
             Error::CertificateName | Error::BadCertificate => AlertDescription::BAD_CERTIFICATE,
             Error::CertificateRefused => AlertDescription::ACCESS_DENIED,
+            // RFC 6066 section 9.
+            Error::CertificateUnobtainable => AlertDescription::CERTIFICATE_UNOBTAINABLE,
+            Error::CertificateHash => AlertDescription::BAD_CERTIFICATE_HASH_VALUE,
             Error::RecordOverflow => AlertDescription::RECORD_OVERFLOW,
             Error::ForgeryLimit => AlertDescription::BAD_RECORD_MAC,
             // RFC 5246 7.2.2: "An internal error unrelated to the peer or the correctness of the
@@ -133,6 +136,8 @@ mod tests {
         assert_eq!(alert(Error::BadCertificate), 42);
         assert_eq!(alert(Error::UnsupportedCertificate), 43);
         assert_eq!(alert(Error::CertificateRefused), 49);
+        assert_eq!(alert(Error::CertificateUnobtainable), 111);
+        assert_eq!(alert(Error::CertificateHash), 114);
         assert_eq!(alert(Error::BadSignature), 51);
         for error in [
             Error::CertificateMissing,

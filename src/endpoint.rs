@@ -535,3 +535,61 @@ fn progress(outcome: &Outcome) -> Progress {
 fn slice(buffer: &mut [u8], range: Range<usize>) -> &mut [u8] {
     buffer.get_mut(range).unwrap_or_default()
 }
+
+#[cfg(all(
+    test,
+    feature = "client",
+    feature = "server",
+    feature = "psk",
+    feature = "public-key",
+    feature = "heartbeat"
+))]
+mod tests {
+    use super::*;
+    use crate::config::HeartbeatMode;
+    use crate::connection::tests::end::{End, IDENTITY, KEY, TestHost};
+
+    /// Hands datagrams over until both have nothing to say.
+    fn settle(ends: [&mut Endpoint<'_>; 2], hosts: &mut [TestHost; 2], now: Instant) {
+        for turn in 0..16 {
+            let (own, other) = (turn % 2, 1 - turn % 2);
+            if let Some(datagram) = hosts[other].sent.pop_front() {
+                ends[own].input(&datagram).unwrap();
+            }
+            if ends[own].handshake(&mut hosts[own], now) == Ok(Progress::Done) {
+                let _ = ends[own].read(&mut hosts[own], now);
+            }
+        }
+    }
+
+    /// Heartbeats and probes as a program in Rust uses them.
+    #[test]
+    fn heartbeats() {
+        let (mut client_config, mut server_config) = (End::client_config(), End::server_config());
+        client_config.set_heartbeat(Some(HeartbeatMode::PeerAllowed));
+        client_config.set_keep_alive(5_000).unwrap();
+        server_config.set_heartbeat(Some(HeartbeatMode::PeerAllowed));
+        let mut hosts = [TestHost::new(1), TestHost::new(2)];
+        hosts[1].keys.push((IDENTITY, KEY));
+        let mut buffers = [[0; 1500]; 2];
+        let [client_buffer, server_buffer] = &mut buffers;
+        let mut client = Endpoint::new(&client_config, client_buffer, &mut []).unwrap();
+        let mut server = Endpoint::new(&server_config, server_buffer, &mut []).unwrap();
+        let now = Instant(7);
+        assert_eq!(client.heartbeat(&mut hosts[0], now), Err(Error::State));
+        settle([&mut client, &mut server], &mut hosts, now);
+        assert_eq!(client.timeout(now), 5_000);
+        assert_eq!(client.heartbeat(&mut hosts[0], now), Ok(()));
+        assert!(client.heartbeats().in_flight);
+        settle([&mut client, &mut server], &mut hosts, now);
+        assert_eq!(client.heartbeats().answers, 1);
+        assert_eq!(client.mtu(), 1_200);
+        assert_eq!(client.probe_mtu(&mut hosts[0], now, 1_400), Ok(()));
+        settle([&mut client, &mut server], &mut hosts, now);
+        assert_eq!(client.mtu(), 1_400);
+        let later = now.plus(5_000);
+        assert_eq!(client.timeout(later), 0);
+        settle([&mut client, &mut server], &mut hosts, later);
+        assert_eq!(client.heartbeats().answers, 3);
+    }
+}

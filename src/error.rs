@@ -67,6 +67,10 @@ pub enum Error {
     BadCertificate,
     /// The peer's signature is wrong: it does not hold the private key.
     BadSignature,
+    /// What a client's URL refers to cannot be had, and is needed.
+    CertificateUnobtainable,
+    /// What was fetched for a client's URL does not have the hash that the client gave.
+    CertificateHash,
     /// The application refuses the peer's certificate.
     CertificateRefused,
     /// The application refuses the peer's raw public key.

@@ -40,6 +40,41 @@ pub enum Signed {
     Failed,
 }
 
+/// What stands under the URLs of a CertificateURL message (RFC 6066 section 5).
+#[cfg(feature = "certificate-url")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertChainType {
+    /// One certificate in DER under each URL, the leaf under the first.
+    IndividualCerts = 0,
+    /// All of them under one URL, as a PkiPath in DER: the leaf last.
+    PkiPath = 1,
+}
+
+/// What a client says of its certificates, for [`Host::fetch_certificates`].
+#[cfg(feature = "certificate-url")]
+#[derive(Debug, Clone, Copy)]
+pub struct CertificateUrl<'a> {
+    /// What stands under the URL.
+    pub chain_type: CertChainType,
+    /// An absolute URI of printable ASCII. The client has chosen it, and nothing about the client is
+    /// known yet.
+    pub url: &'a [u8],
+    /// The SHA-1 hash of what stands there.
+    pub sha1: &'a [u8; 20],
+}
+
+/// What became of a [`CertificateUrl`].
+#[cfg(feature = "certificate-url")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    /// What stands there is in the first so many octets of the memory given.
+    Found(usize),
+    /// The answer is not there yet: ask again with the next call.
+    Pending,
+    /// Nothing could be had, does not fit, or is not to be asked for.
+    Unobtainable,
+}
+
 /// A peer that has shown a public key, for [`Host::accepts`].
 #[derive(Debug, Clone, Copy)]
 pub struct Peer<'a> {
@@ -149,6 +184,15 @@ pub trait Host {
     fn accepts(&mut self, peer: &Peer<'_>) -> bool {
         let _ = peer;
         true
+    }
+
+    /// Server: fetches what stands under a URL of the client's, when
+    /// [`crate::Config::set_certificate_url_fetch`] says so, and writes it to the front of `memory`.
+    /// No redirect is followed (RFC 6066 section 5).
+    #[cfg(feature = "certificate-url")]
+    fn fetch_certificates(&mut self, wanted: &CertificateUrl<'_>, memory: &mut [u8]) -> Fetched {
+        let _ = (wanted, memory);
+        Fetched::Unobtainable
     }
 
     /// Seconds since 1970, when [`crate::Config::set_clock`] says that there is a clock; `None` when

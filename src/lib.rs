@@ -16,6 +16,7 @@
         feature = "rpk",
         feature = "x509",
         feature = "heartbeat",
+        feature = "certificate-url",
         feature = "key-log",
         feature = "trace"
     )),
@@ -104,6 +105,8 @@ pub use credential::PrivateKey;
 pub use credential::Psk;
 pub use endpoint::{Endpoint, Progress, Received, State};
 pub use error::Error;
+#[cfg(feature = "certificate-url")]
+pub use host::{CertChainType, CertificateUrl, Fetched};
 pub use host::{Direction, Host, Peer, PskLookup, RandomFailure, Sent, Signed};
 #[cfg(feature = "trace")]
 pub use host::{TraceContent, TraceEvent};

@@ -142,7 +142,7 @@ fn cmake_compiles_every_file() {
     }
 }
 
-/// The table says of every status what to do, and so does the code.
+/// The table says of every status what to do.
 #[test]
 fn no_status_is_left_out() {
     let header = read(&root().join("include/motedtls.h"));
@@ -155,13 +155,10 @@ fn no_status_is_left_out() {
         name.starts_with("MOTE_").then_some(name)
     });
     let document = GUIDES[0].text();
-    let excerpts = excerpts(&GUIDES[0]);
-    let advise = excerpts.get("advise").expect("the code");
     let mut seen = 0;
     for name in names {
         let row = format!("| `{name}` | ");
         assert_eq!(document.matches(&row).count(), 1, "{name} in the table");
-        assert!(advise.contains(&format!("case {name}:\n")), "{name}");
         seen += 1;
     }
     assert!(seen > 20, "only {seen} statuses seen");

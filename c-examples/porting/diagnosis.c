@@ -22,6 +22,7 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_TIMEOUT:
   case MOTE_ERROR_IO:
   case MOTE_ERROR_CALLBACK:
+  case MOTE_ERROR_CERTIFICATE_UNOBTAINABLE:
   case MOTE_ERROR_DECODE:
   case MOTE_ERROR_UNEXPECTED_MESSAGE:
   case MOTE_ERROR_ILLEGAL_PARAMETER:
@@ -36,6 +37,7 @@ enum advice advise(mote_status status, const mote_info *info)
   case MOTE_ERROR_BAD_CERTIFICATE:
   case MOTE_ERROR_BAD_SIGNATURE:
   case MOTE_ERROR_REFUSED:
+  case MOTE_ERROR_CERTIFICATE_HASH: /* what stands under the URL is not what it was */
     return ADVICE_CHECK_CREDENTIALS;
   case MOTE_ERROR_PEER_ALERT:
     switch (info->alert) {
@@ -47,6 +49,7 @@ enum advice advise(mote_status status, const mote_info *info)
     case 46:  /* certificate_unknown */
     case 48:  /* unknown_ca */
     case 49:  /* access_denied */
+    case 114: /* bad_certificate_hash_value: what stands under our URL has changed */
     case 51:  /* decrypt_error: wrong key or unknown identity */
     case 115: /* unknown_psk_identity */
       return ADVICE_CHECK_CREDENTIALS;

@@ -2,9 +2,13 @@
 
 use super::{Config, Role};
 use crate::credential::PrivateKey;
+#[cfg(feature = "certificate-url")]
+use crate::credential::certificate_url::OwnUrls;
 #[cfg(feature = "rpk")]
 use crate::credential::raw_public_key::AcceptedKeys;
 use crate::error::Error;
+#[cfg(feature = "certificate-url")]
+use crate::host::CertChainType;
 #[cfg(feature = "rpk")]
 use crate::wire::public_key_info;
 #[cfg(feature = "x509")]
@@ -58,6 +62,12 @@ pub(crate) struct PublicKeys<'a> {
     pub(crate) common_name: bool,
     #[cfg(feature = "x509")]
     pub(crate) eui64_required: bool,
+    /// Client: where our certificates stand.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) certificate_url: Option<OwnUrls<'a>>,
+    /// Server: [`crate::Host::fetch_certificates`] is worth asking.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) fetches_certificates: bool,
     client_auth: Option<ClientAuth>,
     /// Server: more credentials, chosen by the name that the client asks for.
     next: Option<&'a Config<'a>>,
@@ -82,6 +92,10 @@ impl<'a> PublicKeys<'a> {
             common_name: true,
             #[cfg(feature = "x509")]
             eui64_required: false,
+            #[cfg(feature = "certificate-url")]
+            certificate_url: None,
+            #[cfg(feature = "certificate-url")]
+            fetches_certificates: false,
             client_auth: None,
             next: None,
         }
@@ -219,6 +233,43 @@ impl<'a> Config<'a> {
             Ok(1..) => self.public_keys.chain = Some(chain),
             _ => return Err(Error::Argument),
         }
+        #[cfg(feature = "certificate-url")]
+        {
+            self.public_keys.certificate_url = None;
+        }
+        Ok(())
+    }
+
+    /// Client: where its certificates stand (RFC 6066 section 5): a server that would fetch them gets
+    /// the URLs and the SHA-1 hashes of the certificates that are set, in place of them. A URL for
+    /// each certificate, separated by one blank each, the leaf's first, or one URL for a PkiPath.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a server, or when no certificates are set, which have to be before;
+    /// [`Error::Argument`] for too many or too few URLs, or one that is not an absolute URI of
+    /// printable ASCII; [`Error::Size`] when URLs or certificates are too long for the message.
+    #[cfg(feature = "certificate-url")]
+    pub fn set_certificate_url(
+        &mut self,
+        urls: &'a [u8],
+        chain_type: CertChainType,
+    ) -> Result<(), Error> {
+        self.require(Role::Client)?;
+        let chain = self.public_keys.chain.ok_or(Error::State)?;
+        let urls = OwnUrls::new(urls, chain_type, chain)?;
+        self.public_keys.certificate_url = Some(urls);
+        Ok(())
+    }
+
+    /// Server: [`crate::Host::fetch_certificates`] fetches clients' certificates, and clients are
+    /// told so.
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    #[cfg(feature = "certificate-url")]
+    pub fn set_certificate_url_fetch(&mut self) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.public_keys.fetches_certificates = true;
         Ok(())
     }
 

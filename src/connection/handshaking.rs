@@ -172,6 +172,8 @@ impl Connection {
         } else {
             Accepted::Dropped
         };
+        #[cfg(all(feature = "certificate-url", feature = "server"))]
+        let accepted = self.keep_urls(accepted, memory, header, fragment)?;
         match accepted {
             Accepted::InTurn => {
                 let message = Message {
@@ -185,6 +187,7 @@ impl Connection {
             Accepted::Kept => {}
             Accepted::Old => {
                 self.counters.out_of_place();
+                let handshake = &mut memory.workspace.handshake;
                 if header.is_last_piece() && handshake.old_message(header.message_seq, context.now)
                 {
                     self.counters.retransmitted();
@@ -208,6 +211,13 @@ impl Connection {
             let Some((msg_type, range)) = common.reassembly.take(message_seq) else {
                 break;
             };
+            #[cfg(all(feature = "certificate-url", feature = "server"))]
+            if msg_type == HandshakeType::CERTIFICATE_URL
+                && memory.workspace.handshake.awaits_certificate_url()
+            {
+                self.certificate_url(context, memory, (message_seq, range), record_sequence)?;
+                continue;
+            }
             let message = Message {
                 msg_type,
                 message_seq,

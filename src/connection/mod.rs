@@ -4,6 +4,8 @@
 //! takes at most one datagram in and emits at most one flight, and emits only once the datagram is
 //! drained, because both lie in the same buffer.
 
+#[cfg(all(feature = "certificate-url", feature = "server"))]
+mod certificate_url;
 mod counters;
 mod data;
 mod handshaking;

@@ -5,7 +5,7 @@ use super::public_key::{Accepted, key_hash};
 use crate::config::{Clock, Config, Role};
 use crate::error::Error;
 use crate::host::Host;
-use crate::wire::certificate::CertificateList;
+use crate::wire::certificate::{CertificateList, Certificates};
 use crate::x509::{self, Invalid, Purpose, Rules};
 
 /// Reads the peer's Certificate message, of which `None` says that the peer has no certificate.
@@ -17,7 +17,38 @@ pub(crate) fn accept<'m>(
     host: &mut dyn Host,
 ) -> Result<Option<Accepted<'m>>, Error> {
     let list = CertificateList::parse(body)?;
-    let Some(credential) = list.iter().next() else {
+    accept_chain(Chain::Message(list.iter()), config, name, host)
+}
+
+/// The certificates of a peer, the leaf first, wherever they stand: one type, so that there is one
+/// path validation in the image.
+#[derive(Clone)]
+pub(super) enum Chain<'a> {
+    Message(Certificates<'a>),
+    #[cfg(feature = "certificate-url")]
+    Fetched(super::certificate_url::FetchedChain<'a>),
+}
+
+impl<'a> Iterator for Chain<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Chain::Message(list) => list.next(),
+            #[cfg(feature = "certificate-url")]
+            Chain::Fetched(chain) => chain.next(),
+        }
+    }
+}
+
+/// The same for certificates, wherever they came from.
+pub(super) fn accept_chain<'m>(
+    chain: Chain<'m>,
+    config: &Config<'_>,
+    name: Option<&[u8]>,
+    host: &mut dyn Host,
+) -> Result<Option<Accepted<'m>>, Error> {
+    let Some(credential) = chain.clone().next() else {
         return Ok(None);
     };
     let keys = &config.public_keys;
@@ -33,7 +64,7 @@ pub(crate) fn accept<'m>(
         },
         common_name: keys.common_name,
     };
-    let leaf = x509::validate(list.iter(), keys.anchors, &rules)?;
+    let leaf = x509::validate(chain, keys.anchors, &rules)?;
     let eui64 = leaf.eui64();
     // Requirement 5.3-8.
     if config.role == Role::Server && keys.eui64_required && eui64.is_none() {

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "x509")]
 pub(crate) mod certificate;
+#[cfg(feature = "certificate-url")]
+pub(crate) mod certificate_url;
 pub(crate) mod peer;
 #[cfg(feature = "public-key")]
 mod private_key;

@@ -13,6 +13,7 @@ use crate::host::{Host, Peer, Signed};
 use crate::wire::Sink;
 use crate::wire::certificate::{emit_list, emit_raw};
 use crate::wire::extension::CertificateType;
+use crate::wire::handshake_header::HandshakeType;
 use zeroize::Zeroize;
 
 /// A key of the peer that is accepted, in its Certificate message. That the peer holds the private
@@ -142,6 +143,9 @@ pub(crate) enum OwnCertificate<'a> {
     RawPublicKey(&'a [u8]),
     /// Certificates in DER one after another, the leaf first.
     Chain(&'a [u8]),
+    /// Where they stand, in place of them.
+    #[cfg(feature = "certificate-url")]
+    Urls(super::certificate_url::OwnUrls<'a>),
 }
 
 impl<'a> OwnCertificate<'a> {
@@ -161,17 +165,37 @@ impl<'a> OwnCertificate<'a> {
         }
     }
 
+    /// The same for a client that may send URLs in place of its certificates.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) fn by_url(self, config: &Config<'a>) -> Self {
+        match (self, config.public_keys.certificate_url) {
+            (OwnCertificate::Chain(_), Some(urls)) => OwnCertificate::Urls(urls),
+            _ => self,
+        }
+    }
+
+    /// The message that shows it.
+    pub(crate) fn msg_type(self) -> HandshakeType {
+        match self {
+            #[cfg(feature = "certificate-url")]
+            OwnCertificate::Urls(_) => HandshakeType::CERTIFICATE_URL,
+            _ => HandshakeType::CERTIFICATE,
+        }
+    }
+
     pub(crate) fn is_none(self) -> bool {
         matches!(self, OwnCertificate::None)
     }
 
-    /// The body of our Certificate message.
+    /// The body of that message.
     pub(crate) fn emit(self, sink: &mut dyn Sink) {
         match self {
             #[cfg(feature = "x509")]
             OwnCertificate::Chain(chain) => {
                 emit_list(crate::x509::split(chain).map_while(Result::ok), sink);
             }
+            #[cfg(feature = "certificate-url")]
+            OwnCertificate::Urls(urls) => urls.emit(sink),
             OwnCertificate::RawPublicKey(info) => emit_raw(info, sink),
             // RFC 5246 7.4.6: "If no suitable certificate is available, the client MUST send a
             // certificate message containing no certificates." Both types write it alike.

@@ -6,6 +6,8 @@
 
 pub(crate) mod soft;
 
+#[cfg(feature = "sha1")]
+pub(crate) use soft::Sha1;
 pub(crate) use soft::{Aes128Ccm8, HmacSha256, Sha256};
 #[cfg(feature = "public-key")]
 pub(crate) use soft::{EphemeralKey, P256SigningKey, P256VerifyingKey};

@@ -4,6 +4,8 @@ use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
 
+#[cfg(all(feature = "certificate-url", feature = "server"))]
+use super::MoteCertificateUrlFetch;
 #[cfg(feature = "x509")]
 use super::MoteClock;
 #[cfg(feature = "key-log")]
@@ -20,10 +22,10 @@ use crate::credential::Psk;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 320;
+pub const MOTE_CONFIG_SIZE: usize = 376;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 184;
+pub const MOTE_CONFIG_SIZE: usize = 208;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;
@@ -109,6 +111,10 @@ pub struct MoteConfig {
     pub(super) clock: MoteClock,
     #[cfg(feature = "x509")]
     pub(super) clock_user: *mut c_void,
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    pub(super) fetch: MoteCertificateUrlFetch,
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    pub(super) fetch_user: *mut c_void,
     /// Where `core.next` stands.
     #[cfg(feature = "public-key")]
     pub(super) next: *const MoteConfig,
@@ -132,6 +138,7 @@ const _: () = {
         feature = "psk",
         feature = "rpk",
         feature = "x509",
+        feature = "certificate-url",
         feature = "key-log",
         feature = "trace"
     ));
@@ -240,6 +247,10 @@ pub unsafe extern "C" fn mote_config_init(
             clock: None,
             #[cfg(feature = "x509")]
             clock_user: ptr::null_mut(),
+            #[cfg(all(feature = "certificate-url", feature = "server"))]
+            fetch: None,
+            #[cfg(all(feature = "certificate-url", feature = "server"))]
+            fetch_user: ptr::null_mut(),
             #[cfg(feature = "public-key")]
             next: ptr::null(),
             session_store: ptr::null(),

@@ -4,6 +4,8 @@ use core::ptr;
 
 use super::{MOTE_IO_NOTHING, MOTE_IO_TOO_BIG, MoteConfig, MoteIo, MoteSessionCache, MoteStatus};
 use crate::address::Address;
+#[cfg(all(feature = "certificate-url", feature = "server"))]
+use crate::host::{CertificateUrl, Fetched};
 #[cfg(feature = "trace")]
 use crate::host::{Direction, TraceContent, TraceEvent};
 use crate::host::{Host, PskLookup, RandomFailure, Sent};
@@ -135,6 +137,34 @@ impl Host for CallHost<'_> {
         // SAFETY: the application's function, as `mote_verify` says.
         let answer = unsafe { verify(self.config.verify_user, &raw const shown) };
         super::number(answer) == MoteStatus::Ok as i32
+    }
+
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    fn fetch_certificates(&mut self, wanted: &CertificateUrl<'_>, memory: &mut [u8]) -> Fetched {
+        let Some(fetch) = self.config.fetch else {
+            return Fetched::Unobtainable;
+        };
+        let mut length = 0;
+        // SAFETY: the application's function, as `mote_certificate_url_fetch` says.
+        let answer = unsafe {
+            fetch(
+                self.config.fetch_user,
+                wanted.chain_type.into(),
+                wanted.url.as_ptr(),
+                wanted.url.len(),
+                wanted.sha1.as_ptr(),
+                memory.as_mut_ptr(),
+                memory.len(),
+                &raw mut length,
+            )
+        };
+        const OK: i32 = MoteStatus::Ok as i32;
+        const PENDING: i32 = MoteStatus::Pending as i32;
+        match super::number(answer) {
+            OK => Fetched::Found(length),
+            PENDING => Fetched::Pending,
+            _ => Fetched::Unobtainable,
+        }
     }
 
     #[cfg(feature = "x509")]

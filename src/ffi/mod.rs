@@ -18,6 +18,9 @@ mod config;
 #[cfg(feature = "public-key")]
 mod credentials;
 
+#[cfg(feature = "certificate-url")]
+mod certificate_url;
+
 mod session;
 
 mod info;
@@ -41,6 +44,8 @@ mod server_peer;
 #[cfg(feature = "heartbeat")]
 mod heartbeat;
 
+#[cfg(feature = "certificate-url")]
+pub use certificate_url::*;
 pub use config::*;
 pub use connection::*;
 pub use connection_data::*;

@@ -105,6 +105,10 @@ pub enum MoteStatus {
     ErrorBadSignature = -58,
     /// The `mote_verify` callback has refused the peer.
     ErrorRefused = -59,
+    /// What a client's URL refers to cannot be had, and a certificate is required.
+    ErrorCertificateUnobtainable = -60,
+    /// What was fetched for a client's URL does not have the hash that the client gave.
+    ErrorCertificateHash = -61,
     /// The random source failed, or gave only zeros.
     ErrorRandom = -40,
     /// `send` or `recv` failed for good.
@@ -139,6 +143,8 @@ impl From<Error> for MoteStatus {
             Error::BadCertificate => MoteStatus::ErrorBadCertificate,
             Error::BadSignature => MoteStatus::ErrorBadSignature,
             Error::CertificateRefused | Error::KeyRefused => MoteStatus::ErrorRefused,
+            Error::CertificateUnobtainable => MoteStatus::ErrorCertificateUnobtainable,
+            Error::CertificateHash => MoteStatus::ErrorCertificateHash,
             Error::Timeout => MoteStatus::ErrorTimeout,
             Error::PeerGone => MoteStatus::ErrorPeerGone,
             Error::PeerAlert(_) => MoteStatus::ErrorPeerAlert,
@@ -223,6 +229,8 @@ fn name(number: i32) -> &'static CStr {
         -57 => c"bad_certificate",
         -58 => c"bad_signature",
         -59 => c"refused",
+        -60 => c"certificate_unobtainable",
+        -61 => c"certificate_hash",
         -40 => c"random",
         -41 => c"io",
         -42 => c"callback",

@@ -234,6 +234,44 @@ impl Reassembly {
         Some((message.msg_type, message.range()))
     }
 
+    /// Keeps a whole message in turn, and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::MessageTooLong`] when it can never fit `buffer`.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) fn keep_alone(
+        &mut self,
+        buffer: &mut [u8],
+        header: &HandshakeHeader,
+        body: &[u8],
+    ) -> Result<Accepted, Error> {
+        self.clear();
+        let range = (self.place(buffer.len(), header)).ok_or(Error::MessageTooLong)?;
+        write(buffer, range, body);
+        Ok(Accepted::Kept)
+    }
+
+    /// Puts a message back that was taken, and forgets the others: it is not done with.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) fn put_back(
+        &mut self,
+        message_seq: u16,
+        msg_type: HandshakeType,
+        range: &Range<usize>,
+    ) {
+        self.clear();
+        // It lay there before: both fit.
+        let (start, length) = (range.start as u16, range.len() as u16);
+        if let Some(slot) = self.messages.first_mut() {
+            *slot = Some(Message {
+                message_seq,
+                msg_type,
+                start,
+                length,
+            });
+        }
+    }
+
     fn forget(&mut self, message_seq: u16) {
         for slot in &mut self.messages {
             if slot.is_some_and(|message| message.message_seq == message_seq) {

@@ -32,6 +32,9 @@ pub(crate) struct Exchange {
     pub(crate) has_request: bool,
     /// Client: whether the request is one that we can answer.
     pub(crate) accepts_ecdsa: bool,
+    /// Whether both ends have client_certificate_url in their hellos.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) certificate_url: bool,
     /// Server: the number of the configuration whose credentials serve the client.
     pub(crate) credential: u8,
     /// When the peer's certificates cease to be valid.
@@ -51,6 +54,8 @@ impl Default for Exchange {
             answers_point_formats: false,
             has_request: false,
             accepts_ecdsa: false,
+            #[cfg(feature = "certificate-url")]
+            certificate_url: false,
             credential: 0,
             not_after: None,
         }

@@ -272,6 +272,41 @@ impl Handshake {
         Ok(step)
     }
 
+    /// Server: whether a CertificateURL may come now.
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    pub(crate) fn awaits_certificate_url(&self) -> bool {
+        match &self.side {
+            Side::Server(server) => server.awaits_certificate_url(&self.common),
+            #[cfg(feature = "client")]
+            Side::Client(_) => false,
+        }
+    }
+
+    /// Server: takes a CertificateURL; as long as its certificates are being fetched it is in turn
+    /// still, and `memory` holds those that are there.
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    pub(crate) fn certificate_url(
+        &mut self,
+        association: &mut Association,
+        context: &mut Context<'_>,
+        message: Message<'_>,
+        memory: &mut [u8],
+    ) -> Result<Step, Error> {
+        let Some((server, common)) = self.server() else {
+            return Err(Error::UnexpectedMessage);
+        };
+        let mut parts = Parts {
+            common,
+            association,
+            context,
+        };
+        let step = server.certificate_url(&mut parts, message, memory)?;
+        if !matches!(step, Step::Pending) {
+            self.common.next_receive_seq = message.message_seq.wrapping_add(1);
+        }
+        Ok(step)
+    }
+
     /// Asks a callback again that had not answered.
     pub(crate) fn resume(
         &mut self,

@@ -23,9 +23,21 @@ impl<'a> CertificateList<'a> {
     }
 
     /// RFC 5246 7.4.2: "The sender's certificate MUST come first in the list."
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'a [u8]> + Clone + 'a {
+    pub(crate) fn iter(&self) -> Certificates<'a> {
+        Certificates(Entries(Reader::new(self.list)))
+    }
+}
+
+/// The certificates of a list.
+#[derive(Clone)]
+pub(crate) struct Certificates<'a>(Entries<'a>);
+
+impl<'a> Iterator for Certificates<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<Self::Item> {
         // Parsed before: no entry is malformed any more.
-        Entries(Reader::new(self.list)).filter_map(Result::ok)
+        self.0.next()?.ok()
     }
 }
 

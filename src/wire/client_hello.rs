@@ -112,6 +112,9 @@ pub(crate) struct PublicKeyOffer<'a> {
     pub(crate) client_types: &'a [CertificateType],
     /// What the server may show, most wanted first.
     pub(crate) server_types: &'a [CertificateType],
+    /// We can say where our certificates stand.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) certificate_url: bool,
 }
 
 #[cfg(feature = "public-key")]
@@ -142,6 +145,10 @@ impl PublicKeyOffer<'_> {
                     certificate_type::emit_list(types, sink);
                 });
             }
+        }
+        #[cfg(feature = "certificate-url")]
+        if self.certificate_url {
+            extension::emit(sink, ExtensionType::CLIENT_CERTIFICATE_URL, &|_| ());
         }
     }
 }
@@ -274,6 +281,8 @@ mod tests {
         let public_key = PublicKeyOffer {
             client_types: client,
             server_types: server,
+            #[cfg(feature = "certificate-url")]
+            certificate_url: false,
         };
         let offer = ClientHelloOffer {
             public_key: Some(public_key),
@@ -310,6 +319,26 @@ mod tests {
             public_key_extensions(&[RawPublicKey], &[RawPublicKey, X509]),
             [always, client, server].concat()
         );
+    }
+
+    #[cfg(feature = "certificate-url")]
+    #[test]
+    fn urls_of_certificates_add_an_empty_extension() {
+        let offer = |certificate_url| {
+            let public_key = PublicKeyOffer {
+                client_types: &[],
+                server_types: &[],
+                certificate_url,
+            };
+            let offer = ClientHelloOffer {
+                public_key: Some(public_key),
+                ..OFFER
+            };
+            collect(&|sink| offer.emit(sink))
+        };
+        let (without, with) = (offer(false), offer(true));
+        assert_eq!(with[without.len()..], [0, 2, 0, 0]);
+        assert!(ClientHello::parse(&with).is_ok());
     }
 
     /// Bug class 43: no length may be cut short or drawn out.

@@ -3,7 +3,7 @@
 //! What is kept is where the octets lie; nothing is copied. Certificates, private keys, public keys
 //! and ECDSA signatures all come through here.
 
-use super::Reader;
+use super::{Reader, Sink};
 use crate::error::Malformed;
 
 /// The identifier octet of an element: class, whether constructed, tag number below 31.
@@ -168,6 +168,20 @@ fn at_least(length: u16, least: u16) -> Result<u16, Malformed> {
         Ok(length)
     } else {
         Err(Malformed)
+    }
+}
+
+/// Writes the tag and length of an element of up to 65535 octets, beyond which nothing is read here.
+pub(crate) fn emit_header(tag: Tag, length: u16, sink: &mut dyn Sink) {
+    sink.u8(tag.0);
+    match length {
+        0..=0x7F => {}
+        0x80..=0xFF => sink.u8(0x81),
+        0x100.. => sink.u8(0x82),
+    }
+    match length {
+        0..=0xFF => sink.u8(length as u8),
+        0x100.. => sink.u16(length),
     }
 }
 

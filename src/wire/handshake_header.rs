@@ -22,6 +22,8 @@ impl HandshakeType {
     pub(crate) const CERTIFICATE_VERIFY: HandshakeType = HandshakeType(15);
     pub(crate) const CLIENT_KEY_EXCHANGE: HandshakeType = HandshakeType(16);
     pub(crate) const FINISHED: HandshakeType = HandshakeType(20);
+    /// RFC 6066 section 2.
+    pub(crate) const CERTIFICATE_URL: HandshakeType = HandshakeType(21);
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

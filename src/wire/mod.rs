@@ -9,6 +9,8 @@ pub(crate) mod alert_message;
 pub(crate) mod certificate;
 #[cfg(feature = "public-key")]
 pub(crate) mod certificate_request;
+#[cfg(feature = "certificate-url")]
+pub(crate) mod certificate_url;
 #[cfg(feature = "public-key")]
 pub(crate) mod certificate_verify;
 pub(crate) mod change_cipher_spec;
@@ -56,6 +58,9 @@ impl Version {
     }
 }
 
+/// Octets of a SHA1Hash (RFC 6066 section 5).
+#[cfg(feature = "sha1")]
+pub(crate) const SHA1_LENGTH: usize = 20;
 /// Octets of a Random.
 pub(crate) const RANDOM_LENGTH: usize = 32;
 /// The most octets of a session id.

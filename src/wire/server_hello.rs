@@ -63,6 +63,9 @@ pub(crate) struct ServerHelloAnswer<'a> {
     pub(crate) client_certificate_type: Option<CertificateType>,
     #[cfg(feature = "public-key")]
     pub(crate) server_certificate_type: Option<CertificateType>,
+    /// Whether the client may say where its certificates stand.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) certificate_url: bool,
 }
 
 impl ServerHelloAnswer<'_> {
@@ -123,6 +126,10 @@ impl ServerHelloAnswer<'_> {
                 });
             }
         }
+        #[cfg(feature = "certificate-url")]
+        if self.certificate_url {
+            extension::emit(sink, ExtensionType::CLIENT_CERTIFICATE_URL, &|_| ());
+        }
     }
 }
 
@@ -152,6 +159,8 @@ mod tests {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "certificate-url")]
+        certificate_url: false,
     };
 
     #[test]
@@ -212,6 +221,19 @@ mod tests {
             answer(true, Some(x509), Some(raw)),
             [0, 11, 0, 2, 1, 0, 0, 19, 0, 1, 0, 0, 20, 0, 1, 2]
         );
+    }
+
+    #[cfg(feature = "certificate-url")]
+    #[test]
+    fn urls_of_certificates_add_an_empty_extension() {
+        let answer = ServerHelloAnswer {
+            certificate_url: true,
+            ..ANSWER
+        };
+        let without = collect(&|sink| ANSWER.emit(sink));
+        let with = collect(&|sink| answer.emit(sink));
+        assert_eq!(with[without.len()..], [0, 2, 0, 0]);
+        assert!(ServerHello::parse(&with).is_ok());
     }
 
     #[test]

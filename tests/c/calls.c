@@ -262,6 +262,26 @@ static mote_status config_set_trust_anchors(mote_config *config)
   return mote_config_set_trust_anchors(config, anchor_certificate, sizeof anchor_certificate);
 }
 
+/* The certificates are set. */
+static mote_status config_set_certificate_url(mote_config *config)
+{
+  return mote_config_set_certificate_url(config, "http://a/b", MOTE_CERT_CHAIN_TYPE_PKIPATH);
+}
+
+static mote_status fetch_nothing(void *user, mote_cert_chain_type chain_type, const uint8_t *url,
+                                 size_t url_length, const uint8_t *sha1, uint8_t *memory,
+                                 size_t capacity, size_t *length)
+{
+  (void)user, (void)chain_type, (void)url, (void)url_length, (void)sha1;
+  (void)memory, (void)capacity, (void)length;
+  return MOTE_ERROR_CALLBACK;
+}
+
+static mote_status config_set_certificate_url_fetch(mote_config *config)
+{
+  return mote_config_set_certificate_url_fetch(config, fetch_nothing, NULL);
+}
+
 static uint64_t no_time(void *user)
 {
   (void)user;
@@ -326,6 +346,8 @@ const config_call config_calls[] = {
     {"set_peer_rpks", FOR_BOTH, config_set_peer_rpks},
     {"set_peer_rpk_hashes", FOR_BOTH, config_set_peer_rpk_hashes},
     {"set_certificate", FOR_BOTH, config_set_certificate},
+    {"set_certificate_url", FOR_CLIENT, config_set_certificate_url},
+    {"set_certificate_url_fetch", FOR_SERVER, config_set_certificate_url_fetch},
     {"set_trust_anchors", FOR_BOTH, config_set_trust_anchors},
     {"set_time", FOR_BOTH, config_set_time},
     {"set_no_time", FOR_BOTH, mote_config_set_no_time},

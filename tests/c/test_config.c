@@ -49,6 +49,8 @@ static void names_of_numbers(void **state)
       {MOTE_ERROR_BAD_CERTIFICATE, "bad_certificate"},
       {MOTE_ERROR_BAD_SIGNATURE, "bad_signature"},
       {MOTE_ERROR_REFUSED, "refused"},
+      {MOTE_ERROR_CERTIFICATE_UNOBTAINABLE, "certificate_unobtainable"},
+      {MOTE_ERROR_CERTIFICATE_HASH, "certificate_hash"},
       {MOTE_ERROR_RANDOM, "random"},
       {MOTE_ERROR_IO, "io"},
       {MOTE_ERROR_CALLBACK, "callback"},
@@ -63,7 +65,7 @@ static void names_of_numbers(void **state)
       {-35, "unknown"},
       {-44, "unknown"},
       {-49, "unknown"},
-      {-60, "unknown"},
+      {-62, "unknown"},
       {INT32_MAX, "unknown"},
       {INT32_MIN, "unknown"},
   };

@@ -2,8 +2,8 @@
 /* A firmware image that uses the whole interface, so that the linker keeps all of it: what `cargo
  * xtask test image` measures and searches for panics. It is linked, never run.
  *
- * EMPTY: without the library, to know what the rest takes. CLIENT, SERVER, PSK, RPK, X509: the
- * features of the library. MANY: with a mote_server. */
+ * EMPTY: without the library, to know what the rest takes. CLIENT, SERVER, PSK, RPK, X509,
+ * CERTIFICATE_URL: the features of the library. MANY: with a mote_server. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -151,10 +151,27 @@ static void configure_client(void)
   configure(MOTE_ROLE_CLIENT);
   port = (uint32_t)mote_config_set_max_fragment_length(&config, 512);
   port = (uint32_t)mote_config_set_secure_renegotiation_required(&config, true);
+#ifdef CERTIFICATE_URL
+  port = (uint32_t)mote_config_set_certificate_url(&config, "http://a/b",
+                                                   MOTE_CERT_CHAIN_TYPE_PKIPATH);
+#endif
 }
 #endif
 
 #ifdef SERVER
+
+#ifdef CERTIFICATE_URL
+static mote_status fetch(void *user, mote_cert_chain_type chain_type, const uint8_t *url,
+                         size_t url_length, const uint8_t *sha1, uint8_t *memory, size_t capacity,
+                         size_t *length)
+{
+  (void)user, (void)chain_type, (void)sha1;
+  for (size_t i = 0; i < url_length && i < capacity; i++)
+    memory[i] = (uint8_t)(url[i] ^ port);
+  *length = url_length;
+  return port == 0 ? MOTE_PENDING : MOTE_OK;
+}
+#endif
 
 #ifdef PSK
 static mote_status find_key(void *user, const uint8_t *wanted, size_t wanted_length, uint8_t *out,
@@ -210,6 +227,9 @@ static void configure_server(void)
 #endif
 #ifdef X509
   port = (uint32_t)mote_config_set_eui64_required(&config, true);
+#endif
+#ifdef CERTIFICATE_URL
+  port = (uint32_t)mote_config_set_certificate_url_fetch(&config, fetch, NULL);
 #endif
   port = (uint32_t)mote_config_set_cookie(&config, true);
   port = (uint32_t)MOTE_SESSION_CACHE_INIT(sessions);

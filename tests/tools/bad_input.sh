@@ -71,10 +71,10 @@ done
 expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --coap --echo 0
 
 # --- Options of the interface that are not built yet
-for option in cached-info cert-url trusted-ca; do
+for option in cached-info trusted-ca; do
   expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
 done
-for option in mfl fetch-url; do
+for option in mfl cert-url; do
   expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
 done
 

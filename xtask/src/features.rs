@@ -10,11 +10,11 @@ use crate::report::{Outcome, Report};
 use crate::test::cargo;
 use crate::{paths, process};
 
-const ALL: &str = "client,server,psk,rpk,x509,heartbeat";
+const ALL: &str = "client,server,psk,rpk,x509,heartbeat,certificate-url";
 
 /// Compiled: every choice of credentials in every role, but for what the steps below compile.
 const ROLES: [&str; 3] = ["client", "server", "client,server"];
-const CREDENTIALS: [&str; 8] = [
+const CREDENTIALS: [&str; 9] = [
     "psk",
     "rpk",
     "x509",
@@ -23,10 +23,11 @@ const CREDENTIALS: [&str; 8] = [
     "rpk,x509",
     "psk,rpk,x509",
     "psk,heartbeat",
+    "x509,certificate-url",
 ];
 
 /// Tested, beside all features.
-const TESTED: [&str; 8] = [
+const TESTED: [&str; 10] = [
     "client,psk",
     "server,psk",
     "client,server,psk",
@@ -35,6 +36,8 @@ const TESTED: [&str; 8] = [
     "server,rpk,x509",
     "client,server,psk,rpk",
     "client,server,rpk,x509",
+    "client,x509,certificate-url",
+    "server,x509,certificate-url",
 ];
 
 /// Archives that are searched for what they should not have.
@@ -56,7 +59,7 @@ struct Mark {
     parts: &'static [&'static str],
 }
 
-const MARKS: [Mark; 8] = [
+const MARKS: [Mark; 9] = [
     Mark {
         features: &["psk"],
         parts: &["9handshake6client3psk", "9handshake6server3psk", "set_psk"],
@@ -93,6 +96,16 @@ const MARKS: [Mark; 8] = [
             "4wire15public_key_info",
             "mote_config_set_private_key",
             "mote_config_set_verify",
+        ],
+    },
+    Mark {
+        features: &["certificate-url"],
+        parts: &[
+            "4wire15certificate_url",
+            "10credential15certificate_url",
+            "10connection15certificate_url",
+            "4soft4sha1",
+            "mote_config_set_certificate_url",
         ],
     },
     Mark {

@@ -25,7 +25,7 @@ const PANICS: [&str; 7] = [
 ];
 
 /// Features of the library, each set in an image of its own.
-const IMAGES: [&str; 12] = [
+const IMAGES: [&str; 13] = [
     "client,psk",
     "client,psk,heartbeat",
     "client,rpk",
@@ -38,6 +38,7 @@ const IMAGES: [&str; 12] = [
     "client,server,x509",
     "client,server,psk,rpk,x509",
     "client,server,psk,rpk,x509,heartbeat",
+    "client,server,psk,rpk,x509,certificate-url",
 ];
 
 pub fn steps(report: &Report) {
@@ -98,7 +99,7 @@ fn check(features: &str) -> Outcome {
     let name = features.replace(',', "-");
     let defines: Vec<String> = features
         .split(',')
-        .map(|feature| format!("-D{}", feature.to_uppercase()))
+        .map(|feature| format!("-D{}", feature.to_uppercase().replace('-', "_")))
         .collect();
     let mut defines: Vec<&str> = defines.iter().map(String::as_str).collect();
     let empty = sizes(&link("empty.elf", IMAGE, &["-DEMPTY"], &[])?)?;

@@ -130,6 +130,8 @@ pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "certificate-url")]
+        certificate_url: false,
     };
     with_extensions(octets(|sink| answer.emit(sink)), 9, more)
 }
@@ -151,6 +153,8 @@ pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
         client_certificate_type: None,
         #[cfg(feature = "public-key")]
         server_certificate_type: None,
+        #[cfg(feature = "certificate-url")]
+        certificate_url: false,
     };
     let mut body = octets(|sink| answer.emit(sink));
     body.extend_from_slice(&octets(|sink| sink.vector16(list)));

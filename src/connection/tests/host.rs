@@ -9,6 +9,8 @@ use crate::config::MTU_MIN;
 use crate::crypto::{P256SigningKey, SigningKey};
 #[cfg(feature = "public-key")]
 use crate::host::Signed;
+#[cfg(feature = "certificate-url")]
+use crate::host::{CertChainType, CertificateUrl, Fetched};
 use crate::host::{Host, Peer, PskLookup, RandomFailure, Sent};
 
 /// What the core asks of the application. Every answer can be made to go wrong.
@@ -47,6 +49,16 @@ pub(crate) struct TestHost {
     pub(crate) pending_signatures: u32,
     /// The digests that `sign` was asked for.
     pub(crate) digests: Vec<(u8, [u8; 32])>,
+    /// What stands under which URL; the calls, counted from 1, that are not answered at once.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) documents: Vec<(Vec<u8>, Vec<u8>)>,
+    #[cfg(feature = "certificate-url")]
+    pub(crate) pending_fetches: Vec<usize>,
+    /// What was to be fetched, each time; and how much longer than it is each answer claims to be.
+    #[cfg(feature = "certificate-url")]
+    pub(crate) wanted: Vec<(CertChainType, Vec<u8>, [u8; 20])>,
+    #[cfg(feature = "certificate-url")]
+    pub(crate) overstates: usize,
 }
 
 impl TestHost {
@@ -72,6 +84,14 @@ impl TestHost {
             signing_keys: Vec::new(),
             pending_signatures: 0,
             digests: Vec::new(),
+            #[cfg(feature = "certificate-url")]
+            documents: Vec::new(),
+            #[cfg(feature = "certificate-url")]
+            pending_fetches: Vec::new(),
+            #[cfg(feature = "certificate-url")]
+            wanted: Vec::new(),
+            #[cfg(feature = "certificate-url")]
+            overstates: 0,
         }
     }
 }
@@ -150,6 +170,23 @@ impl Host for TestHost {
             .push((peer.key_hash.to_vec(), peer.name.to_vec(), is_resumed));
         let asked = self.asked.len() as u32;
         !self.refuses_peers && self.forgets_after.is_none_or(|count| asked <= count)
+    }
+
+    #[cfg(feature = "certificate-url")]
+    fn fetch_certificates(&mut self, wanted: &CertificateUrl<'_>, memory: &mut [u8]) -> Fetched {
+        let wish = (wanted.chain_type, wanted.url.to_vec(), *wanted.sha1);
+        self.wanted.push(wish);
+        if self.pending_fetches.contains(&self.wanted.len()) {
+            return Fetched::Pending;
+        }
+        let found = self.documents.iter().find(|(url, _)| url == wanted.url);
+        match found {
+            Some((_, document)) if document.len() <= memory.len() => {
+                memory[..document.len()].copy_from_slice(document);
+                Fetched::Found(document.len() + self.overstates)
+            }
+            _ => Fetched::Unobtainable,
+        }
     }
 
     fn unix_time(&mut self) -> Option<u64> {

@@ -4,6 +4,8 @@
 extern crate std;
 
 mod bad_input;
+#[cfg(all(feature = "certificate-url", feature = "rpk"))]
+mod certificate_url;
 mod cookies;
 pub(crate) mod craft;
 pub(crate) mod end;

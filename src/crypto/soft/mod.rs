@@ -6,6 +6,8 @@ mod aes_ccm;
 mod hmac;
 #[cfg(feature = "public-key")]
 mod p256;
+#[cfg(feature = "sha1")]
+mod sha1;
 mod sha256;
 
 pub(crate) use aes_ccm::Aes128Ccm8;
@@ -14,6 +16,8 @@ pub(crate) use hmac::HmacSha256;
 pub(crate) use p256::tests::{Operations, operations};
 #[cfg(feature = "public-key")]
 pub(crate) use p256::{EphemeralKey, P256SigningKey, P256VerifyingKey};
+#[cfg(feature = "sha1")]
+pub(crate) use sha1::Sha1;
 pub(crate) use sha256::Sha256;
 #[cfg(test)]
 pub(crate) use sha256::tests::compressions;

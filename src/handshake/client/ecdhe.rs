@@ -2,7 +2,7 @@
 //! CertificateRequest, ServerHelloDone.
 
 use super::finished::AwaitChangeCipherSpec;
-use super::{Client, add_own, finish};
+use super::{Client, add_own, finish, own_certificate};
 use crate::credential::public_key;
 use crate::error::Error;
 use crate::handshake::{Message, Parts, exchange, keys};
@@ -99,7 +99,8 @@ impl AwaitServerHelloDone {
         let premaster = exchange::premaster(&ephemeral, &exchange.peer_point)?;
         let mut seq = client.hello_seq.wrapping_add(1);
         if exchange.has_request {
-            add_own(client, parts, HandshakeType::CERTIFICATE, seq);
+            let own = own_certificate(exchange, parts.context);
+            add_own(client, parts, own.msg_type(), seq);
             seq = seq.wrapping_add(1);
         }
         add_own(client, parts, HandshakeType::CLIENT_KEY_EXCHANGE, seq);

@@ -26,15 +26,14 @@ pub(crate) struct ClientFlight<'a> {
 }
 
 impl ClientFlight<'_> {
-    /// Whether there is a Certificate of ours, and whether a CertificateVerify: an empty
-    /// Certificate is not signed for.
-    fn shows(&self) -> (bool, bool) {
+    /// The message that shows our certificate, if there is one, and whether there is a
+    /// CertificateVerify: an empty Certificate is not signed for.
+    fn shows(&self) -> (Option<HandshakeType>, bool) {
         #[cfg(feature = "public-key")]
-        if self.is_ecdhe {
-            let is_asked = self.exchange.has_request;
-            return (is_asked, is_asked && !self.own.is_none());
+        if self.is_ecdhe && self.exchange.has_request {
+            return (Some(self.own.msg_type()), !self.own.is_none());
         }
-        (false, false)
+        (None, false)
     }
 }
 
@@ -45,7 +44,10 @@ impl Flight for ClientFlight<'_> {
         }
         let (shows, signs) = self.shows();
         [
-            (shows, Item::Message(HandshakeType::CERTIFICATE)),
+            (
+                shows.is_some(),
+                Item::Message(shows.unwrap_or(HandshakeType::CERTIFICATE)),
+            ),
             (true, Item::Message(HandshakeType::CLIENT_KEY_EXCHANGE)),
             (signs, Item::Message(HandshakeType::CERTIFICATE_VERIFY)),
             (true, Item::ChangeCipherSpec),
@@ -60,7 +62,7 @@ impl Flight for ClientFlight<'_> {
         match msg_type {
             HandshakeType::CLIENT_HELLO => self.hello.emit(sink),
             #[cfg(feature = "public-key")]
-            HandshakeType::CERTIFICATE => self.own.emit(sink),
+            HandshakeType::CERTIFICATE | HandshakeType::CERTIFICATE_URL => self.own.emit(sink),
             #[cfg(feature = "public-key")]
             HandshakeType::CLIENT_KEY_EXCHANGE if self.is_ecdhe => {
                 client_key_exchange::emit_point(&self.exchange.own_point, sink);

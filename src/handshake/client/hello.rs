@@ -207,6 +207,11 @@ fn public_key_extension(
                 return Err(Error::IllegalParameter);
             }
         }
+        #[cfg(feature = "certificate-url")]
+        ExtensionType::CLIENT_CERTIFICATE_URL if offered.certificate_url => {
+            parse_empty(content)?;
+            exchange.certificate_url = true;
+        }
         _ => return Err(Error::UnsupportedExtension),
     }
     Ok(())

@@ -10,7 +10,7 @@
 //!    - ServerKeyExchange comes: [`ecdhe::AwaitServerKeyExchange`]
 //!    - CertificateRequest may come: [`ecdhe::AwaitServerHelloDone`]
 //! 4. ServerHelloDone comes; our key may take a while to sign: [`ecdhe::AwaitSignature`]
-//! 5. Certificate (if asked for), ClientKeyExchange, CertificateVerify (if we have shown a key),
+//! 5. Certificate or CertificateURL (if asked for), ClientKeyExchange, CertificateVerify (if we have shown a key),
 //!    ChangeCipherSpec and Finished go out: [`finished::AwaitChangeCipherSpec`]
 //! 6. ChangeCipherSpec comes: [`finished::AwaitFinished`]
 //! 7. Finished comes: connected
@@ -288,7 +288,14 @@ impl Client {
 fn own_certificate<'c>(exchange: &Exchange, context: &Context<'c>) -> OwnCertificate<'c> {
     let config = context.config;
     if exchange.accepts_ecdsa && config.public_keys.can_sign() {
-        OwnCertificate::of(config, exchange.client_type)
+        let own = OwnCertificate::of(config, exchange.client_type);
+        // RFC 6066 section 5: "clients MAY send a "CertificateURL" message in place of a
+        // "Certificate" message".
+        #[cfg(feature = "certificate-url")]
+        if exchange.certificate_url {
+            return own.by_url(config);
+        }
+        own
     } else {
         OwnCertificate::None
     }

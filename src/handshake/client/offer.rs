@@ -55,6 +55,8 @@ pub(super) fn public_key(context: &Context<'_>) -> Option<PublicKeyOffer<'static
     knows_servers(context).then(|| PublicKeyOffer {
         client_types: types(keys.has_raw_key(), keys.has_certificate()),
         server_types: types(keys.accepts_raw_keys(), keys.accepts_certificates()),
+        #[cfg(feature = "certificate-url")]
+        certificate_url: keys.certificate_url.is_some() && keys.can_sign(),
     })
 }
 

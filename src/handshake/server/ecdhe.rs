@@ -4,10 +4,16 @@
 use super::finished::{AwaitChangeCipherSpec, Secret};
 use super::{Kept, add_flight};
 use crate::config::ClientAuth;
+#[cfg(feature = "certificate-url")]
+use crate::credential::certificate_url::{self, Progress};
 use crate::credential::public_key;
 use crate::error::Error;
+#[cfg(feature = "certificate-url")]
+use crate::handshake::Context;
 use crate::handshake::{Message, Parts, exchange, keys};
 use crate::session::binding;
+#[cfg(feature = "certificate-url")]
+use crate::wire::certificate_url::CertificateUrls;
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::{certificate_verify, client_key_exchange};
 
@@ -38,10 +44,14 @@ impl AwaitSignature {
         }
         let seq = add_flight(parts, self.hello_seq);
         Ok(Some(match parts.common.exchange.has_request {
-            true => AfterSignature::Certificate(AwaitClientCertificate { finished_seq: seq }),
+            true => AfterSignature::Certificate(AwaitClientCertificate {
+                finished_seq: seq,
+                #[cfg(feature = "certificate-url")]
+                fetched: Progress::default(),
+            }),
             false => AfterSignature::KeyExchange(AwaitClientKeyExchange {
                 finished_seq: seq,
-                has_key: false,
+                shown: Shown::Nothing,
             }),
         }))
     }
@@ -58,6 +68,21 @@ pub(super) enum AfterSignature {
 pub(super) struct AwaitClientCertificate {
     /// The number of the next message we send, our Finished.
     finished_seq: u16,
+    /// Of the URLs that have come in place of certificates.
+    #[cfg(feature = "certificate-url")]
+    fetched: Progress,
+}
+
+/// What a client has shown of itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    /// A key, that it has to prove is its own.
+    Key,
+    /// Where its certificate stands, and there was nothing to be had: whatever it signs, nobody can
+    /// verify it, and it counts as one that has shown nothing.
+    #[cfg(feature = "certificate-url")]
+    Unobtainable,
 }
 
 impl AwaitClientCertificate {
@@ -79,25 +104,74 @@ impl AwaitClientCertificate {
         if accepted.is_none() && config.public_keys.client_auth() == ClientAuth::Required {
             return Err(Error::CertificateMissing);
         }
-        let has_key = accepted.is_some();
-        if let Some(accepted) = accepted {
-            exchange.accept(&accepted, parts.association);
-            kept.identity = accepted.identity;
-        }
+        let shown = match accepted {
+            Some(accepted) => {
+                exchange.accept(&accepted, parts.association);
+                kept.identity = accepted.identity;
+                Shown::Key
+            }
+            None => Shown::Nothing,
+        };
         parts.add_peer(message);
         Ok(AwaitClientKeyExchange {
             finished_seq: self.finished_seq,
-            has_key,
+            shown,
         })
     }
+
+    /// CertificateURL has come: has the certificates fetched into `memory`.
+    #[cfg(feature = "certificate-url")]
+    pub(super) fn certificate_url(
+        mut self,
+        kept: &mut Kept,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+        memory: &mut [u8],
+    ) -> Result<AfterCertificateUrl, Error> {
+        let urls = CertificateUrls::parse(message.body)?;
+        let Context { config, host, .. } = &mut *parts.context;
+        let exchange = &mut parts.common.exchange;
+        let config = config.by_number(exchange.credential);
+        let shown = match certificate_url::fetch(&urls, &mut self.fetched, memory, *host) {
+            Ok(false) => return Ok(AfterCertificateUrl::Pending(self)),
+            Ok(true) => {
+                let accepted =
+                    certificate_url::accept(urls.chain_type, self.fetched, memory, config, *host)?;
+                exchange.accept(&accepted, parts.association);
+                kept.identity = accepted.identity;
+                Shown::Key
+            }
+            // RFC 6066 section 5: "it MUST send a fatal certificate_unobtainable(111) alert if it
+            // requires the certificates to complete the handshake. If the server does not require
+            // the certificates, then the server continues the handshake."
+            Err(Error::CertificateUnobtainable)
+                if config.public_keys.client_auth() != ClientAuth::Required =>
+            {
+                Shown::Unobtainable
+            }
+            Err(error) => return Err(error),
+        };
+        parts.add_peer(message);
+        Ok(AfterCertificateUrl::KeyExchange(AwaitClientKeyExchange {
+            finished_seq: self.finished_seq,
+            shown,
+        }))
+    }
+}
+
+/// What follows on CertificateURL.
+#[cfg(feature = "certificate-url")]
+pub(super) enum AfterCertificateUrl {
+    /// The application has not answered yet.
+    Pending(AwaitClientCertificate),
+    KeyExchange(AwaitClientKeyExchange),
 }
 
 /// State 2b.
 #[derive(Clone, Copy)]
 pub(super) struct AwaitClientKeyExchange {
     finished_seq: u16,
-    /// The client has shown a key, and has to prove that it is its own.
-    has_key: bool,
+    shown: Shown,
 }
 
 /// What follows on ClientKeyExchange.
@@ -128,11 +202,12 @@ impl AwaitClientKeyExchange {
             let config = parts.context.config.by_number(credential);
             kept.binding = binding(&kept.server_name, &public_key::settings_digest(config));
         }
-        Ok(match self.has_key {
-            true => AfterClientKeyExchange::Verify(AwaitCertificateVerify {
+        Ok(match self.shown {
+            Shown::Nothing => AfterClientKeyExchange::Done(done(self.finished_seq)),
+            shown => AfterClientKeyExchange::Verify(AwaitCertificateVerify {
                 finished_seq: self.finished_seq,
+                shown,
             }),
-            false => AfterClientKeyExchange::Done(done(self.finished_seq)),
         })
     }
 }
@@ -141,6 +216,7 @@ impl AwaitClientKeyExchange {
 #[derive(Clone, Copy)]
 pub(super) struct AwaitCertificateVerify {
     finished_seq: u16,
+    shown: Shown,
 }
 
 impl AwaitCertificateVerify {
@@ -154,7 +230,10 @@ impl AwaitCertificateVerify {
         // RFC 5246 7.4.8: "all handshake messages sent or received, starting at client hello and
         // up to, but not including, this message".
         let digest = parts.common.transcript.digest();
-        parts.common.exchange.verify(&digest, &signed)?;
+        // Without a key of the client's it stays unknown, and its signature is only a message.
+        if self.shown == Shown::Key {
+            parts.common.exchange.verify(&digest, &signed)?;
+        }
         parts.add_peer(message);
         Ok(done(self.finished_seq))
     }

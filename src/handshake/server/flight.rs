@@ -67,6 +67,8 @@ impl<'a> ServerFlight<'a> {
                 server_certificate_type: exchange
                     .filter(|exchange| exchange.answers_server_type)
                     .map(|exchange| exchange.server_type),
+                #[cfg(feature = "certificate-url")]
+                certificate_url: exchange.is_some_and(|exchange| exchange.certificate_url),
             },
             own_finished,
         }

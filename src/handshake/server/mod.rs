@@ -10,7 +10,8 @@
 //!    may take a while: [`psk::AwaitClientKeyExchange`], [`psk::AwaitPsk`]
 //!
 //!    With public keys:
-//!    - Certificate comes, if we have asked for it: [`ecdhe::AwaitClientCertificate`]
+//!    - Certificate comes, if we have asked for it, or CertificateURL, whose certificates are fetched,
+//!      which may take a while: [`ecdhe::AwaitClientCertificate`]
 //!    - ClientKeyExchange comes: [`ecdhe::AwaitClientKeyExchange`]
 //!    - CertificateVerify comes, if a key was shown: [`ecdhe::AwaitCertificateVerify`]
 //! 3. ChangeCipherSpec comes: [`finished::AwaitChangeCipherSpec`]
@@ -40,6 +41,10 @@ use crate::crypto::{DIGEST_LENGTH, Digest};
 use crate::error::Error;
 use crate::flight::{Flight, Item, add_own_message};
 
+#[cfg(feature = "certificate-url")]
+use super::Common;
+#[cfg(feature = "certificate-url")]
+use ecdhe::AfterCertificateUrl;
 #[cfg(feature = "public-key")]
 use ecdhe::{
     AfterClientKeyExchange, AfterSignature, AwaitCertificateVerify, AwaitClientCertificate,
@@ -192,6 +197,37 @@ impl Server {
             State::AwaitFinished(state) => state.finished(parts, message).map(Step::Complete),
             _ => Err(Error::UnexpectedMessage),
         }
+    }
+
+    /// Whether a CertificateURL may come now (RFC 6066 section 5: "After negotiation of the use of
+    /// client certificate URLs has been successfully completed").
+    #[cfg(feature = "certificate-url")]
+    pub(crate) fn awaits_certificate_url(&self, common: &Common) -> bool {
+        matches!(self.state, State::AwaitClientCertificate(_)) && common.exchange.certificate_url
+    }
+
+    /// Takes a CertificateURL, if one may come now; `memory` is for the certificates.
+    #[cfg(feature = "certificate-url")]
+    pub(super) fn certificate_url(
+        &mut self,
+        parts: &mut Parts<'_, '_>,
+        message: Message<'_>,
+        memory: &mut [u8],
+    ) -> Result<Step, Error> {
+        let State::AwaitClientCertificate(state) = self.state else {
+            return Err(Error::UnexpectedMessage);
+        };
+        let next = state.certificate_url(&mut self.kept, parts, message, memory)?;
+        Ok(match next {
+            AfterCertificateUrl::Pending(same) => {
+                self.state = State::AwaitClientCertificate(same);
+                Step::Pending
+            }
+            AfterCertificateUrl::KeyExchange(next) => {
+                self.state = State::AwaitEcdheKeyExchange(next);
+                Step::Continue
+            }
+        })
     }
 
     /// Asks again what a callback has not answered: for the client's key, for our signature.

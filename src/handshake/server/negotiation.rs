@@ -123,6 +123,8 @@ struct PublicKeyOffer<'a> {
     has_signature_algorithm: Option<bool>,
     client_types: Option<CertificateTypes<'a>>,
     server_types: Option<CertificateTypes<'a>>,
+    #[cfg(feature = "certificate-url")]
+    certificate_url: bool,
 }
 
 /// How a handshake with public keys goes on.
@@ -135,11 +137,17 @@ pub(super) struct PublicKeyChoice {
     answers_server_type: bool,
     answers_client_type: bool,
     answers_point_formats: bool,
+    #[cfg(feature = "certificate-url")]
+    certificate_url: bool,
 }
 
 #[cfg(feature = "public-key")]
 impl PublicKeyChoice {
     pub(super) fn set(&self, exchange: &mut Exchange) {
+        #[cfg(feature = "certificate-url")]
+        {
+            exchange.certificate_url = self.certificate_url;
+        }
         exchange.server_type = self.server_type.unwrap_or(CertificateType::X509);
         exchange.client_type = self.client_type.unwrap_or(CertificateType::X509);
         exchange.has_request = self.client_type.is_some();
@@ -173,6 +181,12 @@ impl<'a> PublicKeyOffer<'a> {
             ExtensionType::SERVER_CERTIFICATE_TYPE => {
                 self.server_types = Some(CertificateTypes::parse(content)?);
             }
+            // RFC 6066 section 5: "The "extension_data" field of this extension SHALL be empty."
+            #[cfg(feature = "certificate-url")]
+            ExtensionType::CLIENT_CERTIFICATE_URL => {
+                parse_empty(content)?;
+                self.certificate_url = true;
+            }
             _ => {}
         }
         Ok(())
@@ -202,6 +216,9 @@ impl<'a> PublicKeyOffer<'a> {
             answers_server_type: self.server_types.is_some(),
             answers_client_type: self.client_types.is_some(),
             answers_point_formats: self.has_point_format.is_some(),
+            // The specification knows no URLs of raw public keys.
+            #[cfg(feature = "certificate-url")]
+            certificate_url: self.certificate_url && client_type == Some(CertificateType::X509),
         })
     }
 }
@@ -249,6 +266,12 @@ fn choose(
         && (serving.public_keys.has_raw_key() || serving.public_keys.has_certificate());
     let choice = offer.types(serving).filter(|_| is_possible);
     match (choice, psk_suite(hello, config)) {
+        #[cfg(feature = "certificate-url")]
+        (Some(mut choice), _) => {
+            choice.certificate_url &= config.public_keys.fetches_certificates;
+            Ok((suite, choice))
+        }
+        #[cfg(not(feature = "certificate-url"))]
         (Some(choice), _) => Ok((suite, choice)),
         (None, Some(suite)) => Ok((suite, PublicKeyChoice::default())),
         // RFC 7250 4.2: "it does not have any certificate type in common with the client. Then,

@@ -33,6 +33,8 @@ impl ExtensionType {
     pub(crate) const SERVER_NAME: ExtensionType = ExtensionType(0);
     /// RFC 6066 section 4.
     pub(crate) const MAX_FRAGMENT_LENGTH: ExtensionType = ExtensionType(1);
+    /// RFC 6066 section 5; its content is empty.
+    pub(crate) const CLIENT_CERTIFICATE_URL: ExtensionType = ExtensionType(2);
     /// RFC 8422 section 5.1; its first name was elliptic_curves.
     pub(crate) const SUPPORTED_GROUPS: ExtensionType = ExtensionType(10);
     /// RFC 8422 section 5.1.
