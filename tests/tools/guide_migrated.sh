@@ -17,10 +17,15 @@ said_twice=$("$migrated" 127.0.0.1 "$port" 2>"$work/err") || fail "the client: $
 stop TERM
 
 # The server ends when two clients have gone.
-port=$((49152 + $$ % 16000))
-"$migrated" "$port" 2>"$work/server" &
-server_id=$!
-sleep 0.3
+port=$((49152 + $$ % 16000)) tries=0
+while
+  "$migrated" "$port" 2>"$work/server" &
+  server_id=$!
+  sleep 0.3
+  ! kill -0 "$server_id" 2>/dev/null && [ $tries -lt 10 ] # somebody else has the port
+do
+  port=$((port + 1)) tries=$((tries + 1))
+done
 expect 0 "again${newline}again" 'connected *resumed=no*resumed=yes*' --psk $psk --resume \
   --send again 127.0.0.1
 ended 0

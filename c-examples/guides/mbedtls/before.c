@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A client with Mbed TLS 3.6, as many look. after.c is the same one with motedtls. It is compiled
- * where Mbed TLS is. */
+ * where the interop tests have brought Mbed TLS. */
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/net_sockets.h>
