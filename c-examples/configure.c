@@ -53,6 +53,10 @@ bool configure(mote_config *config, struct options *o, FILE *key_log,
          (o->mtu == 0 || accepted(o, "--mtu", mote_config_set_mtu(config, o->mtu))) &&
          (o->rto_ms == 0 || accepted(o, "--rto-ms", set_retransmission(config, o))) &&
          (!o->no_cookie || accepted(o, "--no-cookie", mote_config_set_cookie(config, false))) &&
+         (!o->trusted_ca ||
+          accepted(o, "--trusted-ca", mote_config_set_trusted_ca(config, true))) &&
+         (!o->uses_cached_info ||
+          accepted(o, "--cached-info", mote_config_set_cached_info(config, true))) &&
          accepted(o, "--heartbeat", set_heartbeat_mode(config, o)) &&
          (sessions == NULL ||
           accepted(o, "sessions", mote_config_set_session_cache(config, sessions))) &&

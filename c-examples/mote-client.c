@@ -17,6 +17,7 @@ static struct options options;
 static struct udp udp;
 static mote_config config;
 static struct session session;
+static uint8_t remembered[MOTE_CACHED_INFO_OVERHEAD + 4096]; /* the server's certificate */
 MOTE_CONNECTION_DEFINE(connection, 16384 + 256);
 
 /* Usage errors (above -20) and failures of what this machine gives the library are local; the rest
@@ -103,6 +104,28 @@ static enum exit_status keep_session(void)
   return EXIT_STATUS_DONE;
 }
 
+/* What a completed handshake brought, for the next run. */
+static enum exit_status keep_remembered(void)
+{
+  const char *problem =
+      remembered_file_write(options.cached_info, remembered, sizeof remembered);
+  if (problem != NULL)
+    report_problem(options.program, "--cached-info: %s: %s", options.cached_info, problem);
+  return problem == NULL ? EXIT_STATUS_DONE : EXIT_STATUS_LOCAL;
+}
+
+/* Lends what is remembered of the server, if asked to. */
+static bool lend_remembered(void)
+{
+  if (options.cached_info == NULL)
+    return true;
+  mote_status status =
+      mote_connection_set_cached_info(connection, remembered, sizeof remembered, false);
+  if (status != MOTE_OK)
+    report_problem(options.program, "--cached-info: %s", mote_status_str(status));
+  return status == MOTE_OK;
+}
+
 static enum exit_status talk(uint32_t deadline_ms)
 {
   struct blocking blocking = {.connection = connection, .udp = &udp, .deadline_ms = deadline_ms};
@@ -111,6 +134,11 @@ static enum exit_status talk(uint32_t deadline_ms)
     return failed(status);
   report_connected(connection);
   enum exit_status result = options.heartbeat ? ask_for_life(&blocking) : EXIT_STATUS_DONE;
+  if (result == EXIT_STATUS_DONE && options.cached_info != NULL) {
+    fprintf(stderr, "handshake octets=%lu datagrams=%lu\n", (unsigned long)udp.octets,
+            (unsigned long)udp.datagrams);
+    result = keep_remembered();
+  }
   if (result == EXIT_STATUS_DONE)
     result = exchange(&blocking);
   if (result == EXIT_STATUS_DONE && (options.resume || options.session_out != NULL))
@@ -149,7 +177,7 @@ static enum exit_status run(uint32_t deadline_ms)
   mote_status status = MOTE_CONNECTION_INIT(connection, &config, &io);
   if (status != MOTE_OK)
     report_problem(options.program, "connection: %s", mote_status_str(status));
-  else if (offer_session())
+  else if (lend_remembered() && offer_session())
     result = talk(deadline_ms);
   (void)mote_connection_wipe(connection);
   udp_close(&udp);
@@ -170,6 +198,13 @@ int main(int argc, char **argv)
       options.session_in == NULL ? NULL : session_file_read(options.session_in, &session);
   if (problem != NULL) {
     report_problem(options.program, "--session-in: %s: %s", options.session_in, problem);
+    return EXIT_STATUS_LOCAL;
+  }
+  problem = options.cached_info == NULL
+                ? NULL
+                : remembered_file_read(options.cached_info, remembered, sizeof remembered);
+  if (problem != NULL) {
+    report_problem(options.program, "--cached-info: %s: %s", options.cached_info, problem);
     return EXIT_STATUS_LOCAL;
   }
 

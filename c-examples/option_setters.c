@@ -209,6 +209,23 @@ const char *set_session_in(struct options *options, const char *value)
   return set_once(&options->session_in, value);
 }
 
+const char *set_cached_info(struct options *options, const char *value)
+{
+  return set_once(&options->cached_info, value);
+}
+
+const char *set_cached_info_used(struct options *options, const char *value)
+{
+  (void)value;
+  return set_flag(&options->uses_cached_info);
+}
+
+const char *set_trusted_ca(struct options *options, const char *value)
+{
+  (void)value;
+  return set_flag(&options->trusted_ca);
+}
+
 const char *set_keylog(struct options *options, const char *value)
 {
   return set_once(&options->keylog, value);

@@ -47,6 +47,12 @@ static const struct row rows[] = {
     {"resume", TOOL_CLIENT, set_resume, NULL, "connect again with the session, repeat it all"},
     {"session-out", TOOL_CLIENT, set_session_out, "FILE", "keep the session in FILE"},
     {"session-in", TOOL_CLIENT, set_session_in, "FILE", "resume the session of FILE"},
+    {"trusted-ca", TOOL_CLIENT, set_trusted_ca, NULL, "name the CAs of --ca to the server"},
+    {"trusted-ca", TOOL_SERVER, set_trusted_ca, NULL, "heed the CAs that a client names"},
+    {"cached-info", TOOL_CLIENT, set_cached_info, "FILE",
+     "remember the server's certificate in FILE"},
+    {"cached-info", TOOL_SERVER, set_cached_info_used, NULL,
+     "leave out the certificate where a client remembers it"},
     {"timeout", TOOL_CLIENT, set_timeout, "MS", "for everything together (default 10000)"},
     {"coap", TOOL_SERVER, set_coap, NULL, "answer CoAP: /, /time, /.well-known/core"},
     {"echo", TOOL_SERVER, set_echo, NULL, "send every datagram back (default)"},
@@ -57,9 +63,7 @@ static const struct row rows[] = {
     {"trace", BOTH, set_trace, NULL, "the messages as they pass, on standard error"},
 
     {"mfl", TOOL_SERVER, NULL, NULL, NULL}, /* a server follows its clients */
-    {"cached-info", BOTH, NULL, NULL, NULL},
     {"cert-url", TOOL_SERVER, NULL, NULL, NULL}, /* RFC 6066 knows it for clients only */
-    {"trusted-ca", BOTH, NULL, NULL, NULL},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])

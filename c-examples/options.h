@@ -36,6 +36,9 @@ struct options {
   bool resume;
   const char *session_out; /* file; NULL: none */
   const char *session_in;  /* file; NULL: none */
+  bool trusted_ca;
+  const char *cached_info; /* client: file; NULL: none */
+  bool uses_cached_info;   /* server */
   const char *keylog;      /* file; NULL: none */
   bool trace;
   bool coap;

@@ -82,6 +82,10 @@ void report_connected_peer(const mote_info *info)
   else
     fprintf(stderr, " mfl=%u", (unsigned)info->max_fragment_length);
   print_peer(info);
+  if (info->cached_certificate || info->cached_certificate_request)
+    fprintf(stderr, " cached=%s%s%s", info->cached_certificate ? "cert" : "",
+            info->cached_certificate && info->cached_certificate_request ? "," : "",
+            info->cached_certificate_request ? "cert_req" : "");
   fputc('\n', stderr);
 }
 

@@ -15,7 +15,8 @@
 /* `program: ...`, one line. */
 void report_problem(const char *program, const char *format, ...) REPORT_FORMAT;
 
-/* `connected suite=... resumed=... ems=... mfl=... peer=...` */
+/* `connected suite=... resumed=... ems=... mfl=... peer=...`, and ` cached=cert` when the server has
+ * left out its certificate */
 void report_connected(const mote_connection *connection);
 void report_connected_peer(const mote_info *info);
 

@@ -82,7 +82,9 @@ static bool write_all(int descriptor, const uint8_t *octets, size_t length)
   return true;
 }
 
-const char *session_file_write(const char *path, const struct session *session)
+/* Whoever reads the file finds all of it, or what was there before. */
+static const char *replace_file(const char *path, const uint8_t *octets, size_t length,
+                                uint32_t age_s)
 {
   char temporary[PATH_SIZE];
   int needed = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
@@ -91,13 +93,42 @@ const char *session_file_write(const char *path, const struct session *session)
   int descriptor = mkstemp(temporary); /* with mode 0600 */
   if (descriptor < 0)
     return strerror(errno);
-  /* On the disk before it has its name: a power cut leaves the old session or the new one. */
-  bool written = write_all(descriptor, session->octets, session->length) &&
-                 set_age(descriptor, session->age_s) && fsync(descriptor) == 0;
+  /* On the disk before it has its name: a power cut leaves the old octets or the new ones. */
+  bool written = write_all(descriptor, octets, length) &&
+                 set_age(descriptor, age_s) && fsync(descriptor) == 0;
   written = close(descriptor) == 0 && written;
   if (written && rename(temporary, path) == 0)
     return NULL;
   int error = errno;
   (void)unlink(temporary);
   return strerror(error);
+}
+
+const char *session_file_write(const char *path, const struct session *session)
+{
+  return replace_file(path, session->octets, session->length, session->age_s);
+}
+
+/* --- What is remembered of a server ---------------------------------------------------------- */
+
+const char *remembered_file_read(const char *path, uint8_t *octets, size_t length)
+{
+  struct stat file;
+  memset(octets, 0, length);
+  int descriptor = open(path, O_RDONLY);
+  if (descriptor < 0)
+    return errno == ENOENT ? NULL : strerror(errno);
+  ssize_t got = fstat(descriptor, &file) == 0 ? read_all(descriptor, octets, length) : -1;
+  int error = errno;
+  close(descriptor);
+  if (got < 0)
+    return strerror(error);
+  if ((size_t)got != length || (uint64_t)file.st_size != length)
+    memset(octets, 0, length);
+  return NULL;
+}
+
+const char *remembered_file_write(const char *path, const uint8_t *octets, size_t length)
+{
+  return replace_file(path, octets, length, 0);
 }

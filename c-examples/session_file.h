@@ -19,4 +19,9 @@ const char *session_file_read(const char *path, struct session *session);
  * it is complete, so that nobody ever finds half a session. NULL, or what went wrong. */
 const char *session_file_write(const char *path, const struct session *session);
 
+/* The same for any octets: what a client remembers of a server's certificate. Reading fills
+ * `octets`; a file that is not there, or has another length, leaves them zero. */
+const char *remembered_file_read(const char *path, uint8_t *octets, size_t length);
+const char *remembered_file_write(const char *path, const uint8_t *octets, size_t length);
+
 #endif

@@ -50,6 +50,7 @@ static const char *open_socket(struct udp *udp, int family, int flags, const cha
   int number = EADDRNOTAVAIL;
   udp->descriptor = -1;
   udp->last_error = 0;
+  udp->octets = udp->datagrams = 0;
   for (const struct addrinfo *entry = list; entry != NULL; entry = entry->ai_next) {
     int descriptor = socket(entry->ai_family, entry->ai_socktype, entry->ai_protocol);
     int only_v6 = 0;
@@ -121,6 +122,12 @@ static bool is_hearsay(int error)
          error == EHOSTDOWN || error == ENETDOWN;
 }
 
+static void count(struct udp *udp, size_t octets)
+{
+  udp->octets += octets;
+  udp->datagrams++;
+}
+
 static int32_t send_datagram(void *user, const uint8_t *address, size_t address_length,
                              const uint8_t *datagram, size_t length)
 {
@@ -136,8 +143,10 @@ static int32_t send_datagram(void *user, const uint8_t *address, size_t address_
     ssize_t sent = sendto(udp->descriptor, datagram, length, 0,
                           address_length > 0 ? (struct sockaddr *)&to : NULL,
                           (socklen_t)address_length);
-    if (sent >= 0)
+    if (sent >= 0) {
+      count(udp, (size_t)sent);
       return (int32_t)sent;
+    }
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
       return MOTE_IO_NOTHING;
     if (errno == EMSGSIZE)
@@ -170,6 +179,7 @@ int32_t udp_receive(struct udp *udp, struct udp_address *from, uint8_t *buffer, 
   }
   if ((message.msg_flags & MSG_TRUNC) != 0 && (size_t)length <= capacity)
     length = (ssize_t)capacity + 1;
+  count(udp, (size_t)length);
   if (from != NULL) {
     size_t size = message.msg_namelen <= sizeof from->octets ? message.msg_namelen : 0;
     memcpy(from->octets, &address, size);

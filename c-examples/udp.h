@@ -11,6 +11,7 @@
 struct udp {
   int descriptor;
   int last_error; /* errno of the last datagram that failed, 0 for none */
+  size_t octets, datagrams; /* that passed so far, both ways */
 };
 
 /* A sockaddr as the library sees it: octets. */

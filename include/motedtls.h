@@ -77,9 +77,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 600
+#define MOTE_CONNECTION_SIZE 616
 #else
-#define MOTE_CONNECTION_SIZE 520
+#define MOTE_CONNECTION_SIZE 528
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
@@ -97,6 +97,9 @@
 
 /** `mote_connection_timeout`: the connection need not be called again until something happens. */
 #define MOTE_NO_TIMEOUT UINT32_MAX
+
+/** Octets of the memory of `mote_connection_set_cached_info` beside the messages. */
+#define MOTE_CACHED_INFO_OVERHEAD 88
 
 /** Octets of a `mote_server` without its peers, workspaces and buffer. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -619,6 +622,10 @@ typedef struct mote_info {
   bool extended_master_secret;
   /** Whether the peer knows renegotiation_info (RFC 5746). */
   bool secure_renegotiation;
+  /** Client: whether the server left out its certificate, which was remembered (RFC 7924). */
+  bool cached_certificate;
+  /** Client: whether it left out its CertificateRequest. */
+  bool cached_certificate_request;
   /** The maximum fragment length that was negotiated, in octets; 0 for none. */
   uint16_t max_fragment_length;
   /** What the peer has shown of itself. At a client with a pre-shared key: `MOTE_PEER_TYPE_PSK`. */
@@ -656,6 +663,11 @@ typedef struct mote_info {
   size_t datagram_needed;
   /** Octets of a handshake message that did not fit the reassembly buffer, or 0. */
   size_t reassembly_needed;
+  /**
+   * Client: octets of the memory of `mote_connection_set_cached_info` that would have been enough
+   * if it was too small, or 0.
+   */
+  size_t cached_info_needed;
   /** Octets of UDP payload that are sent at most. */
   size_t mtu;
   /** Whether both ends know heartbeats (RFC 6520). */
@@ -1062,6 +1074,21 @@ mote_status mote_config_set_certificate_url_fetch(mote_config *config,
                                                   void *user);
 
 /**
+ * Client: sets whether servers are told the names of the trust anchors (`trusted_ca_keys`), so that
+ * one with several chains shows one that leads there; unless set, they are not. It makes the
+ * ClientHello longer by 3 octets and a name for each anchor, and helps with no server that has but
+ * one chain.
+ *
+ * Server: sets whether the chain is chosen by what clients say they trust, among the configurations
+ * of `mote_config_set_next` of the name that the client asks for, or all of them when none has it.
+ * Without a chain that leads there the choice is that of the name alone.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_trusted_ca(mote_config *config,
+                                       bool used);
+
+/**
  * Makes a cache in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`:
  * `MOTE_SESSION_CACHE_HEADER_SIZE` and `MOTE_SESSION_CACHE_ENTRY_SIZE` for each session, one at
  * least.
@@ -1231,6 +1258,41 @@ mote_status mote_connection_set_user(mote_connection *connection, void *user);
 
 /** The pointer that `mote_connection_set_user` set, or NULL. */
 void *mote_connection_user(const mote_connection *connection);
+
+/**
+ * Client: lends memory in which the certificate of the server is remembered (RFC 7924), so that a
+ * server which knows cached_info need not send it again: `MOTE_CACHED_INFO_OVERHEAD` octets and
+ * those of its Certificate message, 1024 for most chains, at most 65535. Zero it before its first
+ * use; keep it for the next connection with the same server, in flash if you like: the same octets
+ * of the same size. It holds no secret.
+ *
+ * It is written only by a handshake that brings something new, and what is new counts only when
+ * that handshake is complete: one that is cut then leaves nothing to be remembered. What is
+ * remembered is checked like a certificate that has just come: its path, its dates, its name. Octets
+ * that were altered, or are of another server name, are passed over, and the handshake is a full
+ * one. `mote_info.cached_certificate` tells whether the certificate was left out,
+ * `mote_info.cached_info_needed` whether the memory was too small.
+ *
+ * It is used only where that saves octets, which it does not for a raw public key, unless `force`.
+ * The fingerprint in the clear lets an observer link connections, as a certificate does. The memory
+ * is borrowed until the handshake is done or the connection wiped.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (NULL, or it overlaps with what is lent),
+ * `MOTE_ERROR_SIZE` or `MOTE_ERROR_STATE` (a server, or the handshake has begun).
+ */
+mote_status mote_connection_set_cached_info(mote_connection *connection,
+                                            void *memory,
+                                            size_t size,
+                                            bool force);
+
+/**
+ * Server: sets whether a certificate that a client remembers is left out (RFC 7924); unless set, it
+ * is not. It costs a hash of the certificate for each client that remembers one.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen, or a client).
+ */
+mote_status mote_config_set_cached_info(mote_config *config,
+                                        bool used);
 
 /**
  * Goes on with the handshake: takes in at most one datagram and sends at most one flight. Call it

@@ -6,7 +6,9 @@ use core::ops::Range;
 
 use crate::address::Address;
 use crate::alert::AlertDescription;
-use crate::config::{Config, checked_mtu, checked_server_name};
+#[cfg(feature = "cached-info")]
+use crate::cached_info::CachedInfo;
+use crate::config::{Config, Role, checked_mtu, checked_server_name};
 #[cfg(feature = "heartbeat")]
 use crate::connection::Heartbeats;
 use crate::connection::{
@@ -139,6 +141,8 @@ pub struct Endpoint<'a> {
     psk: Option<Psk<'a>>,
     server_name: Option<&'a [u8]>,
     session: Option<Session<'a>>,
+    #[cfg(feature = "cached-info")]
+    cached_info: Option<CachedInfo<'a>>,
     address: Address,
 }
 
@@ -166,6 +170,8 @@ impl<'a> Endpoint<'a> {
             psk: config.psk,
             server_name: config.server_name,
             session: None,
+            #[cfg(feature = "cached-info")]
+            cached_info: None,
             address: Address::default(),
         })
     }
@@ -182,6 +188,8 @@ impl<'a> Endpoint<'a> {
                 psk: self.psk,
                 server_name: self.server_name,
                 session: self.session,
+                #[cfg(feature = "cached-info")]
+                cached_info: self.cached_info.as_mut().map(CachedInfo::reborrow),
                 peer_address: self.address.octets(),
                 host,
                 now,
@@ -259,6 +267,37 @@ impl<'a> Endpoint<'a> {
         })?;
         let session = Session::parse(octets).map_err(|_| Error::Session)?;
         self.change(|this| this.session = Some(session))
+    }
+
+    /// Client: lends memory in which the server's certificate is remembered (RFC 7924), so that it
+    /// need not be sent again by a server that knows cached_info. Give the same memory to the next
+    /// connection with this server; new memory is best zeroed. It holds
+    /// [`CACHED_INFO_OVERHEAD`](crate::CACHED_INFO_OVERHEAD) octets more than the messages: 1,024 are
+    /// enough for most chains. What is remembered is checked anew each time; what is of another
+    /// server, altered, or from a handshake that was cut is passed over, and written anew.
+    ///
+    /// It is used only where that saves octets, which it does not for a raw public key, unless
+    /// `is_forced`.
+    ///
+    /// # Errors
+    /// [`Error::Size`] for less than the overhead or more than 65,535 octets, [`Error::State`] for a
+    /// server, or when the handshake has begun.
+    #[cfg(feature = "cached-info")]
+    pub fn set_cached_info(&mut self, memory: &'a mut [u8], is_forced: bool) -> Result<(), Error> {
+        if self.config.role() != Role::Client {
+            return Err(Error::State);
+        }
+        let cached_info = CachedInfo::new(memory, is_forced)?;
+        self.change(|this| this.cached_info = Some(cached_info))
+    }
+
+    /// Client: whether the server left its Certificate out since we remembered it, and whether its
+    /// CertificateRequest.
+    #[cfg(feature = "cached-info")]
+    #[must_use]
+    pub fn used_cached_info(&self) -> (bool, bool) {
+        let cached = self.connection.counters.cached_info;
+        (cached.has_certificate(), cached.has_request())
     }
 
     /// Sets the most octets of a datagram of ours.
@@ -536,15 +575,16 @@ fn slice(buffer: &mut [u8], range: Range<usize>) -> &mut [u8] {
     buffer.get_mut(range).unwrap_or_default()
 }
 
-#[cfg(all(
-    test,
-    feature = "client",
-    feature = "server",
-    feature = "psk",
-    feature = "public-key",
-    feature = "heartbeat"
-))]
+#[cfg(test)]
 mod tests {
+    #![cfg(all(
+        feature = "client",
+        feature = "server",
+        feature = "psk",
+        feature = "public-key",
+        feature = "heartbeat"
+    ))]
+
     use super::*;
     use crate::config::HeartbeatMode;
     use crate::connection::tests::end::{End, IDENTITY, KEY, TestHost};

@@ -15,6 +15,8 @@
         feature = "psk",
         feature = "rpk",
         feature = "x509",
+        feature = "cached-info",
+        feature = "trusted-ca",
         feature = "heartbeat",
         feature = "certificate-url",
         feature = "key-log",
@@ -44,6 +46,9 @@ mod address;
 mod alert;
 #[forbid(unsafe_code)]
 mod association;
+#[cfg(feature = "cached-info")]
+#[forbid(unsafe_code)]
+mod cached_info;
 #[forbid(unsafe_code)]
 mod config;
 #[forbid(unsafe_code)]
@@ -93,6 +98,8 @@ mod wire;
 mod x509;
 
 pub use alert::AlertDescription;
+#[cfg(feature = "cached-info")]
+pub use cached_info::CACHED_INFO_OVERHEAD;
 #[cfg(feature = "public-key")]
 pub use config::ClientAuth;
 #[cfg(feature = "heartbeat")]

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// docs/architecture.md has the same table.
-const FLOORS: [(&str, u8); 23] = [
+const FLOORS: [(&str, u8); 24] = [
     ("address", 0),
     ("error", 0),
     ("alert", 0),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 23] = [
     ("x509", 4),
     ("credential", 5),
     ("config", 5),
+    ("cached_info", 5),
     ("session", 5),
     ("session_cache", 5),
     ("cookie", 5),

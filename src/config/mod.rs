@@ -74,6 +74,12 @@ pub struct Config<'a> {
     /// Server: who resumes need not bring a cookie.
     pub(crate) resumes_without_cookie: bool,
     pub(crate) secure_renegotiation_required: bool,
+    /// Client: the trust anchors are named. Server: the chain is chosen by those of the client.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) trusted_ca: bool,
+    /// Server: what clients remember is not sent again.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached_info: bool,
     #[cfg(feature = "heartbeat")]
     pub(crate) heartbeat: HeartbeatSettings,
 }
@@ -101,6 +107,10 @@ impl<'a> Config<'a> {
             has_session_store: false,
             resumes_without_cookie: false,
             secure_renegotiation_required: false,
+            #[cfg(feature = "trusted-ca")]
+            trusted_ca: false,
+            #[cfg(feature = "cached-info")]
+            cached_info: false,
             #[cfg(feature = "heartbeat")]
             heartbeat: HeartbeatSettings::OFF,
         }
@@ -226,6 +236,25 @@ impl<'a> Config<'a> {
         self.require(Role::Client)?;
         self.secure_renegotiation_required = required;
         Ok(())
+    }
+
+    /// Server: whether a certificate that a client remembers is left out (RFC 7924); false unless
+    /// set. A client remembers with [`crate::Endpoint::set_cached_info`].
+    ///
+    /// # Errors
+    /// [`Error::State`] for a client.
+    #[cfg(feature = "cached-info")]
+    pub fn set_cached_info(&mut self, is_used: bool) -> Result<(), Error> {
+        self.require(Role::Server)?;
+        self.cached_info = is_used;
+        Ok(())
+    }
+
+    /// Client: whether servers are told the names of the trust anchors (RFC 6066 section 6). Server:
+    /// whether its chain is chosen by that, among those of [`Self::set_next`]. False unless set.
+    #[cfg(feature = "trusted-ca")]
+    pub fn set_trusted_ca(&mut self, is_used: bool) {
+        self.trusted_ca = is_used;
     }
 
     /// Whether the configuration has what its role needs. A client's credential may also be set for

@@ -345,15 +345,17 @@ impl<'a> Config<'a> {
     /// Of the linked configurations the number of the one that a client asks for by this name; 0,
     /// the first, when there is none of it.
     pub(crate) fn find_by_name(&self, name: Option<&[u8]>) -> u8 {
-        let Some(name) = name else {
-            return 0;
-        };
-        let has_name = |config: &Config<'_>| {
-            let own = config.server_name;
+        let mut linked = self.linked();
+        linked.position(|one| one.has_name(name)).unwrap_or(0) as u8
+    }
+
+    /// Whether this is the configuration that a client asks for by this name.
+    pub(crate) fn has_name(&self, name: Option<&[u8]>) -> bool {
+        match (self.server_name, name) {
             // RFC 6066 section 3: DNS names are case-insensitive.
-            own.is_some_and(|own| own.eq_ignore_ascii_case(name))
-        };
-        self.linked().position(has_name).unwrap_or(0) as u8
+            (Some(own), Some(name)) => own.eq_ignore_ascii_case(name),
+            _ => false,
+        }
     }
 
     /// The linked configuration of that number.
@@ -361,7 +363,7 @@ impl<'a> Config<'a> {
         self.linked().nth(usize::from(number)).unwrap_or(self)
     }
 
-    fn linked(&self) -> impl Iterator<Item = &Config<'a>> {
+    pub(crate) fn linked(&self) -> impl Iterator<Item = &Config<'a>> {
         core::iter::successors(Some(self), |config| config.public_keys.next)
             .take(usize::from(LINKED_MAX))
     }

@@ -1,5 +1,8 @@
 //! What was dropped, and why. Noise is silent; it is counted.
 
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedTypes;
+
 /// Counters of one connection. They stand still at their greatest value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counters {
@@ -21,6 +24,12 @@ pub(crate) struct Counters {
     pub(crate) datagram_needed: u16,
     /// Octets of a handshake message that did not fit the reassembly buffer.
     pub(crate) reassembly_needed: u32,
+    /// Octets of the memory that everything to remember would have taken, if it did not fit.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached_info_needed: u16,
+    /// The messages that the server left out.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached_info: CachedTypes,
 }
 
 impl Counters {

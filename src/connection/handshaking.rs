@@ -309,6 +309,15 @@ impl Connection {
         self.heartbeat = Heartbeat::begin(context);
         #[cfg(feature = "server")]
         workspace.handshake.keep_session(&self.association, context);
+        // RFC 7924 section 7: the client "must only cache information after the successful completion
+        // of a TLS exchange to ensure that an attacker does not inject incorrect information into the
+        // cache".
+        #[cfg(feature = "cached-info")]
+        if let Some(cached_info) = &mut context.cached_info {
+            cached_info.complete(context.server_name);
+            self.counters.cached_info_needed = cached_info.needed();
+            self.counters.cached_info = workspace.handshake.common().exchange.cached;
+        }
         let common = workspace.handshake.common();
         common.keyed_master = None;
         // Who answers the peer's Finished has the last flight, and the buffer is needed for it. No

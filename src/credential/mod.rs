@@ -12,6 +12,8 @@ pub(crate) mod psk;
 pub(crate) mod public_key;
 #[cfg(feature = "rpk")]
 pub(crate) mod raw_public_key;
+#[cfg(all(feature = "trusted-ca", feature = "server"))]
+pub(crate) mod trusted_ca;
 
 #[cfg(feature = "public-key")]
 pub use private_key::PrivateKey;

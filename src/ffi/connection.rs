@@ -6,6 +6,8 @@ use core::ptr;
 use super::host::CallHost;
 use super::{MOTE_IO_NOTHING, MoteConfig, MoteIo, MoteStatus};
 use crate::address::Address;
+#[cfg(feature = "cached-info")]
+use crate::cached_info::CachedInfo;
 use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Want, Workspace};
 use crate::credential::Psk;
 use crate::error::Error;
@@ -15,10 +17,10 @@ use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 600;
+pub const MOTE_CONNECTION_SIZE: usize = 616;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 520;
+pub const MOTE_CONNECTION_SIZE: usize = 528;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
@@ -72,6 +74,13 @@ pub struct MoteConnection {
     pub(super) server_name: Option<&'static [u8]>,
     /// Client: the session to resume.
     pub(super) session: Option<&'static [u8]>,
+    /// Client: where it remembers the server's messages.
+    #[cfg(feature = "cached-info")]
+    pub(super) cached_info: *mut u8,
+    #[cfg(feature = "cached-info")]
+    pub(super) cached_info_length: usize,
+    #[cfg(feature = "cached-info")]
+    pub(super) cached_info_is_forced: bool,
     pub(super) user: *mut c_void,
     pub(super) address: Address,
 }
@@ -198,6 +207,18 @@ impl Entered {
                         .session
                         .filter(|_| (*connection).core.phase() == Phase::Handshake)
                         .and_then(|octets| Session::read(octets).ok()),
+                    // Likewise borrowed.
+                    #[cfg(feature = "cached-info")]
+                    cached_info: match (*connection).core.phase() {
+                        Phase::Handshake if !(*connection).cached_info.is_null() => {
+                            let memory = core::slice::from_raw_parts_mut(
+                                (*connection).cached_info,
+                                (*connection).cached_info_length,
+                            );
+                            CachedInfo::new(memory, (*connection).cached_info_is_forced).ok()
+                        }
+                        _ => None,
+                    },
                     peer_address: address.octets(),
                     host: &mut host,
                     now,

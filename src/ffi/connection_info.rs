@@ -51,6 +51,14 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
     let (alert, alert_direction) = said(core.last_alert());
     let counters = core.counters;
     let negotiated = core.association().negotiated;
+    #[cfg(feature = "cached-info")]
+    let (cached_certificate, cached_certificate_request, cached_info_needed) = (
+        counters.cached_info.has_certificate(),
+        counters.cached_info.has_request(),
+        counters.cached_info_needed.into(),
+    );
+    #[cfg(not(feature = "cached-info"))]
+    let (cached_certificate, cached_certificate_request, cached_info_needed) = (false, false, 0);
     let heartbeats = core.heartbeats();
     MoteInfo {
         state,
@@ -58,6 +66,8 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         resumed: negotiated.resumed,
         extended_master_secret: negotiated.extended_master_secret,
         secure_renegotiation: negotiated.secure_renegotiation,
+        cached_certificate,
+        cached_certificate_request,
         max_fragment_length: negotiated
             .max_fragment_length
             .map_or(0, |length| length.octets()),
@@ -75,6 +85,7 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         alert_direction,
         datagram_needed: usize::from(counters.datagram_needed),
         reassembly_needed: counters.reassembly_needed as usize,
+        cached_info_needed,
         mtu: core.mtu().into(),
         heartbeat: heartbeats.negotiated,
         heartbeat_allowed: heartbeats.may_ask,

@@ -60,6 +60,12 @@ pub unsafe extern "C" fn mote_connection_init(
             psk: None,
             server_name: None,
             session: None,
+            #[cfg(feature = "cached-info")]
+            cached_info: ptr::null_mut(),
+            #[cfg(feature = "cached-info")]
+            cached_info_length: 0,
+            #[cfg(feature = "cached-info")]
+            cached_info_is_forced: false,
             user: ptr::null_mut(),
             address: Address::default(),
         };

@@ -73,6 +73,10 @@ pub struct MoteInfo {
     pub extended_master_secret: bool,
     /// Whether the peer knows renegotiation_info (RFC 5746).
     pub secure_renegotiation: bool,
+    /// Client: whether the server left out its certificate, which was remembered (RFC 7924).
+    pub cached_certificate: bool,
+    /// Client: whether it left out its CertificateRequest.
+    pub cached_certificate_request: bool,
     /// The maximum fragment length that was negotiated, in octets; 0 for none.
     pub max_fragment_length: u16,
     /// What the peer has shown of itself. At a client with a pre-shared key: `MOTE_PEER_TYPE_PSK`.
@@ -106,6 +110,9 @@ pub struct MoteInfo {
     pub datagram_needed: usize,
     /// Octets of a handshake message that did not fit the reassembly buffer, or 0.
     pub reassembly_needed: usize,
+    /// Client: octets of the memory of `mote_connection_set_cached_info` that would have been enough
+    /// if it was too small, or 0.
+    pub cached_info_needed: usize,
     /// Octets of UDP payload that are sent at most.
     pub mtu: usize,
     /// Whether both ends know heartbeats (RFC 6520).

@@ -21,6 +21,9 @@ mod credentials;
 #[cfg(feature = "certificate-url")]
 mod certificate_url;
 
+#[cfg(feature = "trusted-ca")]
+mod trusted_ca;
+
 mod session;
 
 mod info;
@@ -30,6 +33,9 @@ mod connection;
 mod connection_life;
 
 mod connection_settings;
+
+#[cfg(feature = "cached-info")]
+mod cached_info;
 
 mod connection_data;
 
@@ -44,6 +50,8 @@ mod server_peer;
 #[cfg(feature = "heartbeat")]
 mod heartbeat;
 
+#[cfg(feature = "cached-info")]
+pub use cached_info::*;
 #[cfg(feature = "certificate-url")]
 pub use certificate_url::*;
 pub use config::*;
@@ -66,6 +74,8 @@ pub use server_peer::*;
 pub use session::*;
 pub use status::*;
 pub use trace::*;
+#[cfg(feature = "trusted-ca")]
+pub use trusted_ca::*;
 
 /// Every handle and workspace begins at a multiple of so many octets.
 pub const MOTE_ALIGNMENT: usize = 8;

@@ -11,6 +11,8 @@ use crate::handshake::{Context, Parts};
 use crate::host::Host;
 use crate::wire::digitally_signed::SignedWith;
 use crate::wire::extension::CertificateType;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedTypes;
 use crate::wire::{Sink, server_key_exchange};
 
 /// The public values, which our flights are emitted from, and what was agreed on them.
@@ -37,6 +39,12 @@ pub(crate) struct Exchange {
     pub(crate) certificate_url: bool,
     /// Server: the number of the configuration whose credentials serve the client.
     pub(crate) credential: u8,
+    /// Server: whether the chain was chosen by what the client trusts.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) answers_trusted_ca: bool,
+    /// The messages that the server alters, since the client remembers them.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached: CachedTypes,
     /// When the peer's certificates cease to be valid.
     pub(crate) not_after: Option<u64>,
 }
@@ -57,6 +65,10 @@ impl Default for Exchange {
             #[cfg(feature = "certificate-url")]
             certificate_url: false,
             credential: 0,
+            #[cfg(feature = "trusted-ca")]
+            answers_trusted_ca: false,
+            #[cfg(feature = "cached-info")]
+            cached: CachedTypes::NONE,
             not_after: None,
         }
     }

@@ -13,6 +13,8 @@ pub(crate) mod server;
 pub(crate) use finished::VerifiedFinished;
 
 use crate::association::Association;
+#[cfg(feature = "cached-info")]
+use crate::cached_info::CachedInfo;
 use crate::config::{Config, Role};
 use crate::credential::Psk;
 #[cfg(feature = "server")]
@@ -34,6 +36,9 @@ pub(crate) struct Context<'a> {
     pub(crate) server_name: Option<&'a [u8]>,
     /// Client: the session that it would like to resume.
     pub(crate) session: Option<Session<'a>>,
+    /// Client: where it remembers the server's messages.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached_info: Option<CachedInfo<'a>>,
     /// What cookies are bound to.
     pub(crate) peer_address: &'a [u8],
     pub(crate) host: &'a mut dyn Host,

@@ -392,6 +392,8 @@ fn context<'a>(
         psk,
         server_name: None,
         session: None,
+        #[cfg(feature = "cached-info")]
+        cached_info: None,
         peer_address: address.octets(),
         host,
         now,

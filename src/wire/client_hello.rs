@@ -2,6 +2,10 @@
 
 #[cfg(feature = "heartbeat")]
 use super::extension::HeartbeatMode;
+#[cfg(feature = "cached-info")]
+use super::extension::cached_info::CachedOffer;
+#[cfg(feature = "trusted-ca")]
+use super::extension::trusted_ca_keys;
 use super::extension::{
     self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info, server_name,
 };
@@ -115,6 +119,12 @@ pub(crate) struct PublicKeyOffer<'a> {
     /// We can say where our certificates stand.
     #[cfg(feature = "certificate-url")]
     pub(crate) certificate_url: bool,
+    /// Certificates of the authorities that the server is told, one after another.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) trusted_ca: Option<&'a [u8]>,
+    /// What we remember of the server.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached: CachedOffer,
 }
 
 #[cfg(feature = "public-key")]
@@ -149,6 +159,18 @@ impl PublicKeyOffer<'_> {
         #[cfg(feature = "certificate-url")]
         if self.certificate_url {
             extension::emit(sink, ExtensionType::CLIENT_CERTIFICATE_URL, &|_| ());
+        }
+        #[cfg(feature = "trusted-ca")]
+        if let Some(anchors) = self.trusted_ca {
+            extension::emit(sink, ExtensionType::TRUSTED_CA_KEYS, &|sink| {
+                trusted_ca_keys::emit(anchors, sink);
+            });
+        }
+        #[cfg(feature = "cached-info")]
+        if !self.cached.is_empty() {
+            extension::emit(sink, ExtensionType::CACHED_INFO, &|sink| {
+                self.cached.emit(sink);
+            });
         }
     }
 }
@@ -283,6 +305,10 @@ mod tests {
             server_types: server,
             #[cfg(feature = "certificate-url")]
             certificate_url: false,
+            #[cfg(feature = "cached-info")]
+            cached: CachedOffer::default(),
+            #[cfg(feature = "trusted-ca")]
+            trusted_ca: None,
         };
         let offer = ClientHelloOffer {
             public_key: Some(public_key),
@@ -329,6 +355,10 @@ mod tests {
                 client_types: &[],
                 server_types: &[],
                 certificate_url,
+                #[cfg(feature = "cached-info")]
+                cached: CachedOffer::default(),
+                #[cfg(feature = "trusted-ca")]
+                trusted_ca: None,
             };
             let offer = ClientHelloOffer {
                 public_key: Some(public_key),

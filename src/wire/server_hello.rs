@@ -3,6 +3,8 @@
 use super::client_hello::NULL_COMPRESSION;
 #[cfg(feature = "heartbeat")]
 use super::extension::HeartbeatMode;
+#[cfg(feature = "cached-info")]
+use super::extension::cached_info::{self, CachedTypes};
 use super::extension::{self, ExtensionType, Extensions, MaxFragmentLength, renegotiation_info};
 #[cfg(feature = "public-key")]
 use super::extension::{CertificateType, certificate_type, ec_point_formats};
@@ -66,6 +68,12 @@ pub(crate) struct ServerHelloAnswer<'a> {
     /// Whether the client may say where its certificates stand.
     #[cfg(feature = "certificate-url")]
     pub(crate) certificate_url: bool,
+    /// Whether the chain was chosen by what the client trusts.
+    #[cfg(feature = "trusted-ca")]
+    pub(crate) trusted_ca: bool,
+    /// The messages that follow altered.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached: CachedTypes,
 }
 
 impl ServerHelloAnswer<'_> {
@@ -130,6 +138,17 @@ impl ServerHelloAnswer<'_> {
         if self.certificate_url {
             extension::emit(sink, ExtensionType::CLIENT_CERTIFICATE_URL, &|_| ());
         }
+        // RFC 6066 section 6: "The "extension_data" field of this extension SHALL be empty."
+        #[cfg(feature = "trusted-ca")]
+        if self.trusted_ca {
+            extension::emit(sink, ExtensionType::TRUSTED_CA_KEYS, &|_| ());
+        }
+        #[cfg(feature = "cached-info")]
+        if !self.cached.is_empty() {
+            extension::emit(sink, ExtensionType::CACHED_INFO, &|sink| {
+                cached_info::emit_answer(self.cached, sink);
+            });
+        }
     }
 }
 
@@ -161,6 +180,10 @@ mod tests {
         server_certificate_type: None,
         #[cfg(feature = "certificate-url")]
         certificate_url: false,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
+        #[cfg(feature = "cached-info")]
+        cached: CachedTypes::NONE,
     };
 
     #[test]

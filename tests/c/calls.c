@@ -36,6 +36,12 @@ static mote_status set_session(mote_connection *connection)
   return mote_connection_set_session(connection, test_key, sizeof test_key, 0);
 }
 
+static mote_status set_cached_info(mote_connection *connection)
+{
+  static uint8_t memory[MOTE_CACHED_INFO_OVERHEAD];
+  return mote_connection_set_cached_info(connection, memory, sizeof memory, false);
+}
+
 static mote_status set_peer_address(mote_connection *connection)
 {
   return mote_connection_set_peer_address(connection, NULL, 0);
@@ -95,6 +101,7 @@ const connection_call connection_calls[CONNECTION_CALLS] = {
     [CALL_SET_MTU] = {"set_mtu", set_mtu},
     [CALL_SET_PSK] = {"set_psk", set_psk},
     [CALL_SET_SESSION] = {"set_session", set_session},
+    [CALL_SET_CACHED_INFO] = {"set_cached_info", set_cached_info},
     [CALL_SET_PEER_ADDRESS] = {"set_peer_address", set_peer_address},
     [CALL_HANDSHAKE] = {"handshake", mote_connection_handshake},
     [CALL_READ] = {"read", read_record},
@@ -303,6 +310,16 @@ static mote_status config_set_eui64_required(mote_config *config)
   return mote_config_set_eui64_required(config, true);
 }
 
+static mote_status config_set_cached_info(mote_config *config)
+{
+  return mote_config_set_cached_info(config, true);
+}
+
+static mote_status config_set_trusted_ca(mote_config *config)
+{
+  return mote_config_set_trusted_ca(config, true);
+}
+
 static mote_status config_set_client_auth(mote_config *config)
 {
   return mote_config_set_client_auth(config, MOTE_CLIENT_AUTH_OPTIONAL);
@@ -353,6 +370,8 @@ const config_call config_calls[] = {
     {"set_no_time", FOR_BOTH, mote_config_set_no_time},
     {"set_common_name", FOR_BOTH, config_set_common_name},
     {"set_eui64_required", FOR_SERVER, config_set_eui64_required},
+    {"set_cached_info", FOR_SERVER, config_set_cached_info},
+    {"set_trusted_ca", FOR_BOTH, config_set_trusted_ca},
     {"set_client_auth", FOR_SERVER, config_set_client_auth},
     {"set_verify", FOR_BOTH, config_set_verify},
     {"set_next", FOR_SERVER, config_set_next},

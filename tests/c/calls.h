@@ -19,6 +19,7 @@ typedef enum connection_call_index {
   CALL_SET_MTU,
   CALL_SET_PSK,
   CALL_SET_SESSION,
+  CALL_SET_CACHED_INFO,
   CALL_SET_PEER_ADDRESS,
   CALL_HANDSHAKE,
   CALL_READ,

@@ -164,6 +164,7 @@ static const mote_status answers[CONNECTION_CALLS][MOMENTS] = {
     [CALL_SET_MTU] =          {OK_, OK_, OK_,    OK_,      OK_,     OK_,   OK_,   OK_,  OK_},
     [CALL_SET_PSK] =          {OK_, OK_, ST,     ST,       ST,      ST,    ST,    ST,   OK_},
     [CALL_SET_SESSION] =      {SE,  SE,  ST,     ST,       ST,      ST,    ST,    ST,   ST},
+    [CALL_SET_CACHED_INFO] =  {OK_, OK_, ST,     ST,       ST,      ST,    ST,    ST,   ST},
     [CALL_SET_PEER_ADDRESS] = {OK_, OK_, ST,     ST,       ST,      ST,    ST,    ST,   OK_},
     [CALL_HANDSHAKE] =        {NM,  RD,  RD,     OK_,      NM,      CL,    IO,    CL,   RD},
     [CALL_READ] =             {ST,  ST,  ST,     RD,       NM,      CL,    IO,    CL,   ST},

@@ -209,6 +209,7 @@ static void misuse(struct end *end)
   if (now != MOTE_STATE_LISTENING && end->calls[CALLBACK_SEND] > 0) {
     assert_status(connection_calls[CALL_SET_PSK].run(connection), MOTE_ERROR_STATE);
     assert_status(connection_calls[CALL_SET_SESSION].run(connection), MOTE_ERROR_STATE);
+    assert_status(connection_calls[CALL_SET_CACHED_INFO].run(connection), MOTE_ERROR_STATE);
     assert_status(connection_calls[CALL_SET_SERVER_NAME].run(connection), MOTE_ERROR_STATE);
     assert_status(connection_calls[CALL_SET_PEER_ADDRESS].run(connection), MOTE_ERROR_STATE);
   }

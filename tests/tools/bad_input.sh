@@ -71,13 +71,17 @@ done
 expect 1 'mote-server: --echo: not together with --coap' "$server" --psk $psk --coap --echo 0
 
 # --- Options of the interface that are not built yet
-for option in cached-info trusted-ca; do
-  expect_both 1 "--$option: not supported by this build" --psk $psk --$option x
-done
 for option in mfl cert-url; do
   expect 1 "mote-server: --$option: not supported by this build" "$server" --$option 0
 done
 
+# --- What a client remembers
+expect 1 'mote-client: --cached-info: a value is missing' "$client" 127.0.0.1 9 --cached-info
+expect 1 'mote-client: --cached-info: given twice' "$client" --psk $psk --cached-info a --cached-info b 127.0.0.1 9
+expect 1 'mote-client: --cached-info: *' "$client" --psk $psk --cached-info / 127.0.0.1 9
+expect 1 'mote-server: --cached-info: takes no value' "$server" --psk $psk --cached-info=x 0
+
+expect_both 1 '--trusted-ca: takes no value' --psk $psk --trusted-ca=x
 expect 1 'mote-client: --heartbeat: takes no value' "$client" --heartbeat=1 127.0.0.1 9
 expect 1 'mote-server: --heartbeat: no such option (see --help)' "$server" --heartbeat 0
 

@@ -180,6 +180,54 @@ done
   stop TERM
 }
 
+# --- What a client trusts
+# shellcheck disable=SC2086
+for way in --trusted-ca --echo; do
+  start --cert "$keys/server.chain" --key "$keys/server.key" $way
+  peer=cert:server.example
+  connects $for_server --trusted-ca
+  connects --ca "$keys/both" --name server.example --trusted-ca
+  refuses unknown_ca unknown_ca --ca "$keys/other.pem" --name server.example --trusted-ca
+  stop TERM
+done
+
+# --- What a client remembers of the server's certificate
+# remembers OPTIONS...: a client that does, in a file; $octets are those of its handshake.
+remembers() {
+  expect 0 'hello' "connected $suite mfl=none peer=$peer${cached}${newline}handshake octets=* datagrams=*" \
+    $for_server --cached-info "$work/remembered" --send hello "$@" 127.0.0.1
+  octets=$(sed -n 's/^handshake octets=\([0-9]*\) .*/\1/p' "$work/err")
+}
+# shellcheck disable=SC2086
+for way in --cached-info --echo; do
+  rm -f "$work/remembered"
+  start --cert "$keys/server.chain" --key "$keys/server.key" $way
+  cached=
+  remembers
+  first=$octets
+  [ $way != --cached-info ] || cached=' cached=cert'
+  remembers
+  if [ $way = --cached-info ]; then
+    [ $((first - octets)) -gt 300 ] || fail "only $((first - octets)) octets less"
+    # What is remembered is checked anew, and is of one server.
+    refuses unknown_ca unknown_ca --ca "$keys/false-root.pem" --name server.example \
+      --cached-info "$work/remembered"
+    remembers
+    printf garbage >"$work/remembered"
+    cached=
+    remembers
+  fi
+  stop TERM
+done
+peer=rpk:$server_hash cached=
+start --rpk "$keys/server.key" --cached-info
+for_rpk="--peer-rpk $keys/server.pub"
+for_certificate=$for_server for_server=$for_rpk
+remembers
+remembers
+for_server=$for_certificate
+stop TERM
+
 # --- Everything at one port
 # shellcheck disable=SC2086
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo xtask demo`: the tools at work on loopback, to be read by people.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::cmake::{self, Tools};
@@ -24,6 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Has two handshakes in it: a full one, and one that resumes its session.
 const RESUMPTION: &str = "a session is resumed";
+
+/// The file in which a client remembers a certificate: it stands for a path of this run.
+const REMEMBERED: &str = "REMEMBERED";
+const FROM_MEMORY: &str = "the same certificate, remembered";
 
 /// A line of the table at the end.
 struct Row {
@@ -51,7 +55,7 @@ enum End {
 
 const PSK: Pair = Pair::psk(IDENTITY, KEY);
 
-const SCENES: [Scene; 8] = [
+const SCENES: [Scene; 10] = [
     Scene {
         what: "handshake with a pre-shared key",
         why: "The client sends a line through the secured connection, the server sends it back.",
@@ -113,6 +117,22 @@ const SCENES: [Scene; 8] = [
         ends: End::Answer(":"),
     },
     Scene {
+        what: "a certificate, to be remembered",
+        why: "The server's alone. The client keeps what it brings in a file (cached_info, RFC 7924).",
+        pair: X509_SERVER_ONLY,
+        server: &["--echo", "--cached-info"],
+        client: &["--cached-info", REMEMBERED, "--send", "for the first time"],
+        ends: End::Answer("for the first time"),
+    },
+    Scene {
+        what: FROM_MEMORY,
+        why: "The client shows its fingerprint, and the server leaves it out.",
+        pair: X509_SERVER_ONLY,
+        server: &["--echo", "--cached-info"],
+        client: &["--cached-info", REMEMBERED, "--send", "for the second time"],
+        ends: End::Answer("for the second time"),
+    },
+    Scene {
         what: "a certificate of another server",
         why: "From the right CA, but not for the name that the client wants.",
         pair: Pair {
@@ -147,6 +167,7 @@ fn show() -> Outcome {
     credentials::ready()?;
     println!("\nBetween client and server stands a relay that counts what passes.");
 
+    let _ = std::fs::remove_file(remembered()?);
     let mut rows = Vec::new();
     for (number, scene) in SCENES.iter().enumerate() {
         println!(
@@ -181,6 +202,10 @@ fn show() -> Outcome {
     Ok(())
 }
 
+fn remembered() -> Outcome<PathBuf> {
+    Ok(paths::below_target("demo-remembered")?.join("certificate"))
+}
+
 fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
     let port = ports::free()?;
     let talk = |port, credential, options| Talk {
@@ -192,7 +217,13 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
     let server_command = ours::server(tools, &talk(port, scene.pair.server, scene.server));
     let server = stage.serve(&server_command, port)?;
     let front = stage.relay(port, &[])?;
-    let client_command = ours::client(tools, &talk(front, scene.pair.client, scene.client));
+    let remembered = remembered()?.display().to_string();
+    let given = scene.client.iter().map(|option| match *option {
+        REMEMBERED => remembered.as_str(),
+        option => option,
+    });
+    let given: Vec<&str> = given.collect();
+    let client_command = ours::client(tools, &talk(front, scene.pair.client, &given));
     let client = stage.start(&client_command)?;
     let status = stage.exit(client, PATIENCE)?;
     let (said, printed) = (stage.get(client).error(), stage.get(client).output());
@@ -227,6 +258,9 @@ fn play(scene: &Scene, tools: &Tools, stage: &mut Stage) -> Outcome<Vec<Row>> {
             return Err(format!("\"{why}\" was not said; exit status {status}").into());
         }
     };
+    if scene.what == FROM_MEMORY && !said.contains(" cached=cert") {
+        return Err("the client does not say that the certificate was left out".into());
+    }
     let (first, second) = records::at_the_second_start(&seen);
     let (cost, resumed) = (
         records::handshake_cost(first),

@@ -10,11 +10,11 @@ use crate::report::{Outcome, Report};
 use crate::test::cargo;
 use crate::{paths, process};
 
-const ALL: &str = "client,server,psk,rpk,x509,heartbeat,certificate-url";
+const ALL: &str = "client,server,psk,rpk,x509,heartbeat,certificate-url,cached-info,trusted-ca";
 
 /// Compiled: every choice of credentials in every role, but for what the steps below compile.
 const ROLES: [&str; 3] = ["client", "server", "client,server"];
-const CREDENTIALS: [&str; 9] = [
+const CREDENTIALS: [&str; 12] = [
     "psk",
     "rpk",
     "x509",
@@ -22,6 +22,10 @@ const CREDENTIALS: [&str; 9] = [
     "psk,x509",
     "rpk,x509",
     "psk,rpk,x509",
+    // Extensions that are not everybody's.
+    "rpk,cached-info",
+    "x509,cached-info",
+    "x509,trusted-ca",
     "psk,heartbeat",
     "x509,certificate-url",
 ];
@@ -59,7 +63,7 @@ struct Mark {
     parts: &'static [&'static str],
 }
 
-const MARKS: [Mark; 9] = [
+const MARKS: [Mark; 11] = [
     Mark {
         features: &["psk"],
         parts: &["9handshake6client3psk", "9handshake6server3psk", "set_psk"],
@@ -107,6 +111,14 @@ const MARKS: [Mark; 9] = [
             "4soft4sha1",
             "mote_config_set_certificate_url",
         ],
+    },
+    Mark {
+        features: &["cached-info"],
+        parts: &["cached_info"],
+    },
+    Mark {
+        features: &["trusted-ca"],
+        parts: &["trusted_ca"],
     },
     Mark {
         features: &["client"],

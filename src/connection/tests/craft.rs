@@ -132,6 +132,10 @@ pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
         server_certificate_type: None,
         #[cfg(feature = "certificate-url")]
         certificate_url: false,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
+        #[cfg(feature = "cached-info")]
+        cached: crate::wire::extension::cached_info::CachedTypes::NONE,
     };
     with_extensions(octets(|sink| answer.emit(sink)), 9, more)
 }
@@ -155,6 +159,10 @@ pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
         server_certificate_type: None,
         #[cfg(feature = "certificate-url")]
         certificate_url: false,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: false,
+        #[cfg(feature = "cached-info")]
+        cached: crate::wire::extension::cached_info::CachedTypes::NONE,
     };
     let mut body = octets(|sink| answer.emit(sink));
     body.extend_from_slice(&octets(|sink| sink.vector16(list)));

@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 use std::vec::Vec;
 
 pub(crate) use super::host::TestHost;
+#[cfg(feature = "cached-info")]
+use crate::cached_info::CachedInfo;
 use crate::config::{Config, Role};
 use crate::connection::{Call, Connection, Memory, Outcome, Phase, Want, Workspace};
 use crate::credential::Psk;
@@ -40,6 +42,9 @@ pub(crate) struct End {
     pub(crate) is_waiting_for_look_up: bool,
     /// Client: what it offers to resume.
     pub(crate) session: Option<Vec<u8>>,
+    /// Client: what it remembers, and whether it is forced to.
+    #[cfg(feature = "cached-info")]
+    pub(crate) cached_info: Option<(Vec<u8>, bool)>,
 }
 
 impl End {
@@ -58,6 +63,8 @@ impl End {
             error: None,
             is_waiting_for_look_up: false,
             session: None,
+            #[cfg(feature = "cached-info")]
+            cached_info: None,
         }
     }
 
@@ -111,6 +118,11 @@ impl End {
                     .session
                     .as_deref()
                     .map(|octets| Session::parse(octets).unwrap()),
+                #[cfg(feature = "cached-info")]
+                cached_info: self
+                    .cached_info
+                    .as_mut()
+                    .map(|(memory, is_forced)| CachedInfo::new(memory, *is_forced).unwrap()),
                 peer_address: &self.address,
                 host: &mut self.host,
                 now: self.now,

@@ -4,8 +4,12 @@
 extern crate std;
 
 mod bad_input;
+#[cfg(all(feature = "cached-info", feature = "rpk", feature = "x509"))]
+mod cached_info;
 #[cfg(all(feature = "certificate-url", feature = "rpk"))]
 mod certificate_url;
+#[cfg(all(feature = "rpk", feature = "x509"))]
+mod chain;
 mod cookies;
 pub(crate) mod craft;
 pub(crate) mod end;
@@ -29,3 +33,5 @@ mod resend;
 mod resumption;
 mod scene;
 mod slots;
+#[cfg(all(feature = "trusted-ca", feature = "rpk"))]
+mod trusted_ca;

@@ -1,11 +1,13 @@
 //! ServerHello is in, with ECDHE_ECDSA: Certificate comes, ServerKeyExchange, perhaps
 //! CertificateRequest, ServerHelloDone.
 
+#[cfg(feature = "cached-info")]
+use super::cached;
 use super::finished::AwaitChangeCipherSpec;
 use super::{Client, add_own, finish, own_certificate};
 use crate::credential::public_key;
 use crate::error::Error;
-use crate::handshake::{Message, Parts, exchange, keys};
+use crate::handshake::{Context, Message, Parts, exchange, keys};
 use crate::wire::Reader;
 use crate::wire::certificate_request::CertificateRequest;
 use crate::wire::handshake_header::HandshakeType;
@@ -26,17 +28,30 @@ impl AwaitCertificate {
         message: Message<'_>,
     ) -> Result<AwaitServerKeyExchange, Error> {
         message.expect(HandshakeType::CERTIFICATE)?;
-        let accepted = public_key::accept(
-            parts.common.exchange.server_type,
-            message.body,
-            parts.context.config,
-            parts.context.server_name,
-            parts.context.host,
-        )?;
+        let server_type = parts.common.exchange.server_type;
+        let Context {
+            config,
+            server_name,
+            host,
+            #[cfg(feature = "cached-info")]
+            cached_info,
+            ..
+        } = &mut *parts.context;
+        #[cfg(not(feature = "cached-info"))]
+        let body = message.body;
+        // What we remember is judged as if it had come.
+        #[cfg(feature = "cached-info")]
+        let body = match parts.common.exchange.cached.has_certificate() {
+            true => cached::certificate(cached_info, server_type, message.body)?,
+            false => message.body,
+        };
+        let accepted = public_key::accept(server_type, body, config, *server_name, *host)?;
         // RFC 5246 7.4.2: "The server MUST send a Certificate message whenever the agreed-upon key
         // exchange method uses certificates for authentication": an empty one is none.
         let accepted = accepted.ok_or(Error::Decode)?;
         parts.common.exchange.accept(&accepted, parts.association);
+        #[cfg(feature = "cached-info")]
+        cached::keep_certificate(parts, message.body);
         parts.add_peer(message);
         Ok(AwaitServerKeyExchange(()))
     }
@@ -78,9 +93,18 @@ impl AwaitServerHelloDone {
         if parts.common.exchange.has_request {
             return Err(Error::UnexpectedMessage);
         }
-        let request = CertificateRequest::parse(message.body)?;
+        #[cfg(not(feature = "cached-info"))]
+        let body = message.body;
+        #[cfg(feature = "cached-info")]
+        let body = match parts.common.exchange.cached.has_request() {
+            true => cached::request(&parts.context.cached_info, message.body)?,
+            false => message.body,
+        };
+        let request = CertificateRequest::parse(body)?;
         parts.common.exchange.has_request = true;
         parts.common.exchange.accepts_ecdsa = request.accepts_ecdsa;
+        #[cfg(feature = "cached-info")]
+        cached::keep_request(parts, message.body);
         parts.add_peer(message);
         Ok(self)
     }

@@ -18,6 +18,8 @@ use crate::wire::client_hello::NULL_COMPRESSION;
 use crate::wire::client_hello::PublicKeyOffer;
 #[cfg(feature = "heartbeat")]
 use crate::wire::extension::HeartbeatMode;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::{self, CachedOffer, CachedType, CachedTypes};
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{CertificateType, certificate_type, ec_point_formats};
 use crate::wire::extension::{ExtensionType, parse_empty, renegotiation_info};
@@ -87,6 +89,11 @@ impl AwaitServerHello {
         }
         let negotiated = negotiate(&hello, suite, parts)?;
         let resumed = resumed_session(&hello, &negotiated, parts)?;
+        // There must be a message to alter.
+        #[cfg(feature = "cached-info")]
+        if !parts.common.exchange.cached.is_empty() && (resumed.is_some() || !suite.is_ecdhe()) {
+            return Err(Error::IllegalParameter);
+        }
         let association = &mut *parts.association;
         association.negotiated = negotiated;
         association.randoms.server = *hello.random;
@@ -200,6 +207,8 @@ fn public_key_extension(
         ExtensionType::SERVER_CERTIFICATE_TYPE => {
             exchange.server_type = chosen_type(content, offered.server_types)?;
         }
+        #[cfg(feature = "trusted-ca")]
+        ExtensionType::TRUSTED_CA_KEYS if offered.trusted_ca.is_some() => parse_empty(content)?,
         // RFC 8422 5.2: "The Supported Point Formats Extension, when used, MUST contain the value 0
         // (uncompressed) as one of the items in the list of point formats."
         ExtensionType::EC_POINT_FORMATS => {
@@ -215,6 +224,23 @@ fn public_key_extension(
         _ => return Err(Error::UnsupportedExtension),
     }
     Ok(())
+}
+
+/// Which of the messages that we remember the server alters. RFC 7924 section 4: "If the server
+/// includes the extension, it MUST only include CachedObjects of a type also supported by the client
+/// (as expressed in the ClientHello)."
+#[cfg(feature = "cached-info")]
+fn cached_types(content: &[u8], offered: &CachedOffer) -> Result<CachedTypes, Error> {
+    if offered.is_empty() {
+        return Err(Error::UnsupportedExtension);
+    }
+    let mut types = CachedTypes::default();
+    for code in cached_info::parse_answer(content)? {
+        let one = CachedType::from_code(*code)
+            .filter(|one| offered.hash(*one).is_some() && !types.contains(*one));
+        types.insert(one.ok_or(Error::IllegalParameter)?);
+    }
+    Ok(types)
 }
 
 /// Reads the extensions of the answer. RFC 5246 7.4.1.4: "If a client receives an extension type in
@@ -263,6 +289,11 @@ fn negotiate(
             }
             ExtensionType::SERVER_NAME if parts.context.server_name.is_some() => {
                 parse_empty(content)?;
+            }
+            #[cfg(feature = "cached-info")]
+            ExtensionType::CACHED_INFO => {
+                let offered = offered.as_ref().ok_or(Error::UnsupportedExtension)?;
+                parts.common.exchange.cached = cached_types(content, &offered.cached)?;
             }
             #[cfg(feature = "public-key")]
             _ => match &offered {

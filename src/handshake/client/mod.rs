@@ -18,6 +18,8 @@
 //! When the server resumes the session that we offer, ChangeCipherSpec and Finished follow its
 //! ServerHello at once (step 6), and ours go out last.
 
+#[cfg(feature = "cached-info")]
+mod cached;
 #[cfg(feature = "public-key")]
 mod ecdhe;
 mod finished;
@@ -121,6 +123,10 @@ impl Client {
         }
         offer::check(parts.context)?;
         super::fill_random(parts.context.host, &mut parts.association.randoms.client)?;
+        #[cfg(feature = "cached-info")]
+        if let Some(cached_info) = &mut parts.context.cached_info {
+            cached_info.begin(parts.context.server_name);
+        }
         self.state = State::AwaitServerHello(AwaitServerHello::new());
         Ok(Step::NewFlight(self.hello_seq))
     }

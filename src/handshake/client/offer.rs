@@ -7,6 +7,8 @@ use crate::suite::Suite;
 use crate::wire::client_hello::PublicKeyOffer;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::CertificateType;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedOffer;
 
 /// The suites that are offered, most wanted first.
 pub(crate) fn suites(context: &Context<'_>) -> &'static [Suite] {
@@ -50,11 +52,20 @@ fn knows_servers(context: &Context<'_>) -> bool {
 
 /// The types of certificate: what the server may show, and what we can.
 #[cfg(feature = "public-key")]
-pub(super) fn public_key(context: &Context<'_>) -> Option<PublicKeyOffer<'static>> {
+pub(super) fn public_key<'c>(context: &Context<'c>) -> Option<PublicKeyOffer<'c>> {
     let keys = &context.config.public_keys;
+    let server_types = types(keys.accepts_raw_keys(), keys.accepts_certificates());
     knows_servers(context).then(|| PublicKeyOffer {
         client_types: types(keys.has_raw_key(), keys.has_certificate()),
-        server_types: types(keys.accepts_raw_keys(), keys.accepts_certificates()),
+        server_types,
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca: (context.config.trusted_ca && keys.accepts_certificates())
+            .then_some(keys.anchors),
+        #[cfg(feature = "cached-info")]
+        cached: context
+            .cached_info
+            .as_ref()
+            .map_or(CachedOffer::default(), |info| info.offer(server_types)),
         #[cfg(feature = "certificate-url")]
         certificate_url: keys.certificate_url.is_some() && keys.can_sign(),
     })

@@ -1,6 +1,8 @@
 //! Our first flight: all of our messages when we resume. The last one of a full handshake is emitted
 //! by the connection.
 
+#[cfg(feature = "cached-info")]
+use super::cached;
 #[cfg(feature = "heartbeat")]
 use crate::association::HeartbeatModes;
 use crate::association::{Negotiated, OwnFinished, Randoms};
@@ -12,6 +14,8 @@ use crate::flight::{Flight, Item};
 #[cfg(feature = "public-key")]
 use crate::handshake::exchange::Exchange;
 use crate::suite::Suite;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::{CachedTypes, emit_altered};
 use crate::wire::handshake_header::HandshakeType;
 use crate::wire::server_hello::ServerHelloAnswer;
 use crate::wire::{Sink, finished};
@@ -69,6 +73,10 @@ impl<'a> ServerFlight<'a> {
                     .map(|exchange| exchange.server_type),
                 #[cfg(feature = "certificate-url")]
                 certificate_url: exchange.is_some_and(|exchange| exchange.certificate_url),
+                #[cfg(feature = "trusted-ca")]
+                trusted_ca: exchange.is_some_and(|exchange| exchange.answers_trusted_ca),
+                #[cfg(feature = "cached-info")]
+                cached: exchange.map_or(CachedTypes::NONE, |exchange| exchange.cached),
             },
             own_finished,
         }
@@ -110,6 +118,16 @@ impl Flight for ServerFlight<'_> {
     fn emit_body(&self, msg_type: HandshakeType, sink: &mut dyn Sink) {
         match msg_type {
             HandshakeType::SERVER_HELLO => self.hello.emit(sink),
+            // RFC 7924 section 4: "For each indicated cached info type, the server MUST alter the
+            // transmission of respective payloads".
+            #[cfg(feature = "cached-info")]
+            HandshakeType::CERTIFICATE if self.hello.cached.has_certificate() => {
+                emit_altered(&cached::certificate(self.own), sink);
+            }
+            #[cfg(feature = "cached-info")]
+            HandshakeType::CERTIFICATE_REQUEST if self.hello.cached.has_request() => {
+                emit_altered(&cached::request(), sink);
+            }
             #[cfg(feature = "public-key")]
             HandshakeType::CERTIFICATE => self.own.emit(sink),
             #[cfg(feature = "public-key")]

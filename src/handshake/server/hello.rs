@@ -67,7 +67,7 @@ impl AwaitClientHello {
             }
             None => {
                 resumption::begin_session(parts)?;
-                full(&offered, kept, parts, seq)?
+                full(&hello, &offered, kept, parts, seq)?
             }
         };
         session.zeroize();
@@ -86,6 +86,7 @@ pub(super) enum AfterClientHello {
 
 /// Begins a full handshake; our ServerHello will have the number of the ClientHello.
 fn full(
+    hello: &ClientHello<'_>,
     offered: &Offered,
     kept: &mut Kept,
     parts: &mut Parts<'_, '_>,
@@ -101,6 +102,8 @@ fn full(
         Suite::EcdheEcdsaWithAes128Ccm8 => {
             parts.common.exchange.credential = offered.credential;
             offered.public_key.set(&mut parts.common.exchange);
+            #[cfg(feature = "cached-info")]
+            super::cached::recognise(hello, parts)?;
             AwaitSignature::begin(kept, parts, message_seq).map(AfterClientHello::Ecdhe)
         }
     }

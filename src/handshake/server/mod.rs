@@ -21,6 +21,8 @@
 //! When the client offers a session that is there and fits ([`resumption`]), ServerHello,
 //! ChangeCipherSpec and Finished go out at once, and step 4 is the last.
 
+#[cfg(feature = "cached-info")]
+mod cached;
 #[cfg(feature = "public-key")]
 mod ecdhe;
 mod finished;
@@ -31,6 +33,8 @@ mod negotiation;
 #[cfg(feature = "psk")]
 mod psk;
 pub(super) mod resumption;
+#[cfg(feature = "trusted-ca")]
+mod trusted_ca;
 
 use super::{Message, Parts, Step};
 use crate::cookie::CookieSecrets;

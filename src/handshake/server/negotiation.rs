@@ -1,5 +1,7 @@
 //! Chooses from what a ClientHello offers.
 
+#[cfg(feature = "trusted-ca")]
+use super::trusted_ca;
 #[cfg(feature = "heartbeat")]
 use crate::association::HeartbeatModes;
 use crate::association::Negotiated;
@@ -15,6 +17,10 @@ use crate::suite::Suite;
 use crate::wire::client_hello::ClientHello;
 #[cfg(feature = "heartbeat")]
 use crate::wire::extension::HeartbeatMode;
+#[cfg(feature = "cached-info")]
+use crate::wire::extension::cached_info::CachedObjects;
+#[cfg(feature = "trusted-ca")]
+use crate::wire::extension::trusted_ca_keys::TrustedAuthorities;
 #[cfg(feature = "public-key")]
 use crate::wire::extension::{
     CertificateType, certificate_type::CertificateTypes, ec_point_formats, signature_algorithms,
@@ -87,10 +93,18 @@ pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<
             _ => {}
         }
     }
-    #[cfg(feature = "public-key")]
+    #[cfg(all(feature = "public-key", not(feature = "trusted-ca")))]
     let credential = config.find_by_name(name);
+    #[cfg(feature = "trusted-ca")]
+    let (credential, is_trusted) = trusted_ca::choose(config, name, public_key.trusted_ca);
     #[cfg(feature = "public-key")]
-    let (suite, public_key) = choose(hello, config, credential, &public_key)?;
+    #[cfg_attr(not(feature = "trusted-ca"), allow(unused_mut))]
+    let (suite, mut public_key) = choose(hello, config, credential, &public_key)?;
+    #[cfg(feature = "trusted-ca")]
+    {
+        let shows_chain = public_key.server_type == Some(CertificateType::X509);
+        public_key.answers_trusted_ca = is_trusted && shows_chain;
+    }
     #[cfg(not(feature = "public-key"))]
     let suite = psk_suite(hello, config).ok_or(Error::HandshakeFailure)?;
     negotiated.suite = Some(suite);
@@ -125,6 +139,8 @@ struct PublicKeyOffer<'a> {
     server_types: Option<CertificateTypes<'a>>,
     #[cfg(feature = "certificate-url")]
     certificate_url: bool,
+    #[cfg(feature = "trusted-ca")]
+    trusted_ca: Option<TrustedAuthorities<'a>>,
 }
 
 /// How a handshake with public keys goes on.
@@ -139,6 +155,8 @@ pub(super) struct PublicKeyChoice {
     answers_point_formats: bool,
     #[cfg(feature = "certificate-url")]
     certificate_url: bool,
+    #[cfg(feature = "trusted-ca")]
+    answers_trusted_ca: bool,
 }
 
 #[cfg(feature = "public-key")]
@@ -151,6 +169,10 @@ impl PublicKeyChoice {
         exchange.server_type = self.server_type.unwrap_or(CertificateType::X509);
         exchange.client_type = self.client_type.unwrap_or(CertificateType::X509);
         exchange.has_request = self.client_type.is_some();
+        #[cfg(feature = "trusted-ca")]
+        {
+            exchange.answers_trusted_ca = self.answers_trusted_ca;
+        }
         exchange.answers_server_type = self.answers_server_type;
         // RFC 7250 4.2: "If the server does not send a certificate_request payload [...] then the
         // client_certificate_type payload in the server hello MUST be omitted."
@@ -187,6 +209,15 @@ impl<'a> PublicKeyOffer<'a> {
                 parse_empty(content)?;
                 self.certificate_url = true;
             }
+            #[cfg(feature = "trusted-ca")]
+            ExtensionType::TRUSTED_CA_KEYS => {
+                self.trusted_ca = Some(TrustedAuthorities::parse(content)?);
+            }
+            // Read again once it is known what would be shown.
+            #[cfg(feature = "cached-info")]
+            ExtensionType::CACHED_INFO => {
+                CachedObjects::parse(content)?;
+            }
             _ => {}
         }
         Ok(())
@@ -219,6 +250,8 @@ impl<'a> PublicKeyOffer<'a> {
             // The specification knows no URLs of raw public keys.
             #[cfg(feature = "certificate-url")]
             certificate_url: self.certificate_url && client_type == Some(CertificateType::X509),
+            #[cfg(feature = "trusted-ca")]
+            answers_trusted_ca: false,
         })
     }
 }

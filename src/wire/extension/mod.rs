@@ -1,6 +1,8 @@
 //! The list of extensions of a hello (RFC 5246 section 7.4.1.4), and one file for each extension
 //! that has content.
 
+#[cfg(feature = "cached-info")]
+pub(crate) mod cached_info;
 #[cfg(feature = "public-key")]
 pub(crate) mod certificate_type;
 #[cfg(feature = "public-key")]
@@ -14,6 +16,8 @@ pub(crate) mod server_name;
 pub(crate) mod signature_algorithms;
 #[cfg(feature = "public-key")]
 pub(crate) mod supported_groups;
+#[cfg(feature = "trusted-ca")]
+pub(crate) mod trusted_ca_keys;
 
 use super::{Length, Reader, Sink};
 use crate::error::Malformed;
@@ -31,6 +35,8 @@ pub(crate) struct ExtensionType(pub(crate) u16);
 impl ExtensionType {
     /// RFC 6066 section 3.
     pub(crate) const SERVER_NAME: ExtensionType = ExtensionType(0);
+    /// RFC 6066 section 6.
+    pub(crate) const TRUSTED_CA_KEYS: ExtensionType = ExtensionType(3);
     /// RFC 6066 section 4.
     pub(crate) const MAX_FRAGMENT_LENGTH: ExtensionType = ExtensionType(1);
     /// RFC 6066 section 5; its content is empty.
@@ -50,6 +56,8 @@ impl ExtensionType {
     pub(crate) const SERVER_CERTIFICATE_TYPE: ExtensionType = ExtensionType(20);
     /// RFC 7627 section 5.1; its content is empty.
     pub(crate) const EXTENDED_MASTER_SECRET: ExtensionType = ExtensionType(23);
+    /// RFC 7924 section 3.
+    pub(crate) const CACHED_INFO: ExtensionType = ExtensionType(25);
     /// RFC 5746 section 3.2.
     pub(crate) const RENEGOTIATION_INFO: ExtensionType = ExtensionType(0xFF01);
 }
