@@ -60,7 +60,8 @@ fn code(source: &str) -> String {
                 .peek()
                 .is_some_and(|next| next.trim_start().starts_with("#["))
             {
-                lines.next();
+                // An attribute may take several lines.
+                lines.by_ref().find(|line| line.ends_with(']'));
             }
             let is_module = |next: &&str| next.contains("mod ") && next.ends_with('{');
             if lines.peek().is_some_and(is_module) {
