@@ -46,6 +46,10 @@ const _: () = {
         feature = "psk",
         feature = "rpk",
         feature = "x509",
+        feature = "trusted-ca",
+        feature = "certificate-url",
+        feature = "cached-info",
+        feature = "heartbeat",
         feature = "client",
         feature = "server"
     ));
