@@ -164,6 +164,29 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Requirement 4-2: ciphers, modes and hashes can be replaced, because nothing but the provider
+/// knows where they come from.
+#[test]
+fn only_the_provider_names_its_crates() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut named = 0;
+    for path in files {
+        let source = code(&fs::read_to_string(&path).expect("a readable file"));
+        let names_one = ["aes::", "sha1::", "sha2::", "p256::"].iter().any(|name| {
+            source.match_indices(name).any(|(at, _)| {
+                let before = source[..at].chars().next_back().unwrap_or(' ');
+                !before.is_alphanumeric() && before != '_' && before != ':'
+            })
+        });
+        let is_provider = path.starts_with(root.join("crypto/soft"));
+        assert!(is_provider || !names_one, "{}", path.display());
+        named += usize::from(names_one);
+    }
+    assert!(named > 3, "only {named} files of the provider seen");
+}
+
 #[test]
 fn modules_use_their_own_floor_and_lower_ones() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
