@@ -123,36 +123,26 @@ mod certified {
         end(config, 1)
     }
 
-    #[cfg_attr(not(feature = "cached-info"), allow(unused_mut))]
     pub(super) fn client() -> End {
-        let mut client = newcomer();
-        #[cfg(feature = "cached-info")]
-        {
-            client.cached_info = Some((remembered(), false));
+        End {
+            #[cfg(feature = "cached-info")]
+            cached_info: Some((remembered(), false)),
+            ..newcomer()
         }
-        client
     }
 
-    #[cfg_attr(
-        not(any(
-            feature = "trusted-ca",
-            feature = "cached-info",
-            feature = "certificate-url"
-        )),
-        allow(unused_mut)
-    )]
     pub(super) fn server() -> End {
-        let mut config = chain::config(Role::Server, 2, HOST);
+        let mut server = end(chain::config(Role::Server, 2, HOST), 2);
         #[cfg(feature = "trusted-ca")]
-        config.set_trusted_ca(true);
+        server.config.set_trusted_ca(true);
         #[cfg(feature = "cached-info")]
-        config.set_cached_info(true).unwrap();
+        server.config.set_cached_info(true).unwrap();
         #[cfg(feature = "certificate-url")]
-        config.set_certificate_url_fetch().unwrap();
-        let mut server = end(config, 2);
-        #[cfg(feature = "certificate-url")]
-        for (url, document) in URLS.into_iter().zip(split(chain::chain(1, "device"))) {
-            server.host.documents.push((url.to_vec(), document));
+        {
+            server.config.set_certificate_url_fetch().unwrap();
+            let documents = split(chain::chain(1, "device"));
+            let documents = URLS.into_iter().map(<[u8]>::to_vec).zip(documents);
+            server.host.documents.extend(documents);
         }
         server
     }

@@ -56,16 +56,17 @@ pub(super) struct Row {
 
 /// The table. To add an extension: switch it on in `ends.rs`, and write its row.
 pub(super) fn table() -> Vec<Row> {
-    let mut rows = of_the_first_profile();
-    #[cfg(feature = "heartbeat")]
-    rows.push(heartbeat());
-    #[cfg(feature = "certificate-url")]
-    rows.push(client_certificate_url());
-    #[cfg(feature = "trusted-ca")]
-    rows.push(trusted_ca_keys());
-    #[cfg(all(feature = "cached-info", feature = "x509"))]
-    rows.push(cached_info());
-    rows
+    let more = [
+        #[cfg(feature = "heartbeat")]
+        heartbeat(),
+        #[cfg(feature = "certificate-url")]
+        client_certificate_url(),
+        #[cfg(feature = "trusted-ca")]
+        trusted_ca_keys(),
+        #[cfg(all(feature = "cached-info", feature = "x509"))]
+        cached_info(),
+    ];
+    of_the_first_profile().into_iter().chain(more).collect()
 }
 
 /// What there is in every build with raw public keys.
