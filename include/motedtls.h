@@ -179,9 +179,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 624
+#define MOTE_CONNECTION_SIZE 632
 #else
-#define MOTE_CONNECTION_SIZE 536
+#define MOTE_CONNECTION_SIZE 544
 #endif
 
 /** Octets of a workspace without reassembly buffer. */
@@ -212,9 +212,9 @@
 
 /** Octets of a `mote_server` for each peer: its association, and its place in the index. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 504
+#define MOTE_SERVER_PEER_SIZE 512
 #else
-#define MOTE_SERVER_PEER_SIZE 496
+#define MOTE_SERVER_PEER_SIZE 504
 #endif
 
 /** Octets of a `mote_server` for each workspace, beside the workspace itself. */
@@ -772,6 +772,12 @@ typedef struct mote_info {
   bool cached_certificate_request;
   /** The maximum fragment length that was negotiated, in octets; 0 for none. */
   uint16_t max_fragment_length;
+  /**
+   * Server: the number of the configuration that serves the client, by the name that it asks for:
+   * 0 the connection's own, 1 the one that `mote_config_set_next` links to it, and so on. A
+   * client may ask for any name, or none: whoever treats names differently looks here.
+   */
+  uint8_t configuration;
   /** What the peer has shown of itself. At a client with a pre-shared key: `MOTE_PEER_TYPE_PSK`. */
   mote_peer_type peer_type;
   /**
@@ -1199,9 +1205,11 @@ mote_status mote_config_set_verify(mote_config *config,
 /**
  * Server: links another frozen configuration, whose keys and certificates serve the clients that
  * ask for its name (`mote_config_set_server_name`). That one may be linked to another in turn, up
- * to 32. Each has its own keys, certificates, signer, trust anchors and rules for them; everything
- * else is taken from the first, the callbacks of `mote_config_set_verify` and
- * `mote_config_set_time` as well (whether dates are checked is each one's own). `next` is borrowed as long as the configuration is in use.
+ * to 32. Each has its own pre-shared key (without one its clients may not use any), keys,
+ * certificates, signer, trust anchors, verify callback (without one that of the first is asked) and
+ * rules; everything else is taken from the first, the look-up of keys and the clock of
+ * `mote_config_set_time` as well (whether dates are checked is each one's own). A client chooses by
+ * the name it asks for: `mote_info.configuration` tells. `next` is borrowed as long as the configuration is in use.
  *
  * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (no server's, or without a name), `MOTE_ERROR_SIZE` (too
  * many) or `MOTE_ERROR_STATE` (frozen, a client, or `next` is not frozen).

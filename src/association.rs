@@ -20,19 +20,42 @@ pub(crate) struct Association {
     pub(crate) negotiated: Negotiated,
     pub(crate) own_finished: OwnFinished,
     pub(crate) names: Names,
+    /// When the peer's certificates cease to be valid, in minutes since 1970; 0 for never.
+    #[cfg(feature = "public-key")]
+    not_after_minutes: u32,
 }
 
 // The design's bound, on every target; a public key's peer is known by 32 octets more.
 const _: () = assert!(
     size_of::<Association>()
         <= if cfg!(feature = "public-key") {
-            296
+            304
         } else {
             256
         }
 );
 
 impl Association {
+    /// When the peer's certificates cease to be valid, in seconds since 1970; rounded down.
+    pub(crate) fn not_after(&self) -> Option<u64> {
+        #[cfg(feature = "public-key")]
+        if self.not_after_minutes > 0 {
+            return Some(u64::from(self.not_after_minutes) * 60);
+        }
+        None
+    }
+
+    pub(crate) fn set_not_after(&mut self, seconds: Option<u64>) {
+        #[cfg(feature = "public-key")]
+        {
+            // A certificate that has not been valid since the first minute of 1970 is valid never.
+            let minutes = |seconds: u64| u32::try_from((seconds / 60).max(1)).unwrap_or(u32::MAX);
+            self.not_after_minutes = seconds.map_or(0, minutes);
+        }
+        #[cfg(not(feature = "public-key"))]
+        let _ = seconds;
+    }
+
     /// Destroys everything secret.
     pub(crate) fn wipe(&mut self) {
         // Keys and master secret wipe themselves when they are dropped.
@@ -56,6 +79,9 @@ pub(crate) struct Negotiated {
     pub(crate) extended_master_secret: bool,
     pub(crate) secure_renegotiation: bool,
     pub(crate) resumed: bool,
+    /// Server: the number of the configuration that serves the client.
+    #[cfg(feature = "public-key")]
+    pub(crate) configuration: u8,
     #[cfg(feature = "heartbeat")]
     pub(crate) heartbeat: Option<HeartbeatModes>,
 }
@@ -103,6 +129,14 @@ impl HeartbeatModes {
 }
 
 impl Negotiated {
+    /// Server: the number of the configuration that serves the client.
+    pub(crate) fn number(&self) -> u8 {
+        #[cfg(feature = "public-key")]
+        return self.configuration;
+        #[cfg(not(feature = "public-key"))]
+        0
+    }
+
     pub(crate) fn is_ecdhe(&self) -> bool {
         self.suite.is_some_and(Suite::is_ecdhe)
     }

@@ -514,6 +514,7 @@ impl<'a> Endpoint<'a> {
         };
         let known = Certified::parse(names.identity())?;
         Some(Peer {
+            configuration: self.connection.association().negotiated.configuration,
             has_certificate,
             credential: &[],
             key_hash: known.key_hash,
@@ -637,15 +638,13 @@ mod tests {
 }
 
 #[cfg(test)]
+#[cfg(all(
+    feature = "client",
+    feature = "server",
+    feature = "psk",
+    feature = "heartbeat"
+))]
 mod heartbeat_tests {
-    #![cfg(all(
-        feature = "client",
-        feature = "server",
-        feature = "psk",
-        feature = "public-key",
-        feature = "heartbeat"
-    ))]
-
     use super::*;
     use crate::config::HeartbeatMode;
     use crate::connection::tests::end::{End, IDENTITY, KEY, TestHost};

@@ -79,6 +79,9 @@ pub enum Fetched {
 /// A peer that has shown a public key, for [`Host::accepts`].
 #[derive(Debug, Clone, Copy)]
 pub struct Peer<'a> {
+    /// Server: the number of the configuration that serves it, among those that are linked with
+    /// [`crate::Config::set_next`].
+    pub configuration: u8,
     /// Whether the key came in a certificate.
     pub has_certificate: bool,
     /// The certificate in DER, or the SubjectPublicKeyInfo of a raw public key; empty when a

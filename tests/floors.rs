@@ -60,7 +60,8 @@ fn code(source: &str) -> String {
                 .peek()
                 .is_some_and(|next| next.trim_start().starts_with("#["))
             {
-                lines.next();
+                // An attribute may take several lines.
+                lines.by_ref().find(|line| line.ends_with(']'));
             }
             let is_module = |next: &&str| next.contains("mod ") && next.ends_with('{');
             if lines.peek().is_some_and(is_module) {
@@ -161,6 +162,29 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// Requirement 4-2: ciphers, modes and hashes can be replaced, because nothing but the provider
+/// knows where they come from.
+#[test]
+fn only_the_provider_names_its_crates() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut named = 0;
+    for path in files {
+        let source = code(&fs::read_to_string(&path).expect("a readable file"));
+        let names_one = ["aes::", "sha1::", "sha2::", "p256::"].iter().any(|name| {
+            source.match_indices(name).any(|(at, _)| {
+                let before = source[..at].chars().next_back().unwrap_or(' ');
+                !before.is_alphanumeric() && before != '_' && before != ':'
+            })
+        });
+        let is_provider = path.starts_with(root.join("crypto/soft"));
+        assert!(is_provider || !names_one, "{}", path.display());
+        named += usize::from(names_one);
+    }
+    assert!(named > 3, "only {named} files of the provider seen");
 }
 
 #[test]

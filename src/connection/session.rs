@@ -57,6 +57,7 @@ fn is_accepted(session: &Session<'_>, context: &mut Context<'_>) -> bool {
             session.identity,
             session.not_after,
             context.config,
+            0,
             context.host,
         ),
     }
@@ -100,7 +101,7 @@ impl Connection {
             binding: own_binding(suite, context).ok_or(Error::State)?,
             peer: names.kind(),
             identity,
-            not_after: None,
+            not_after: association.not_after(),
             made_ms: 0,
         }
         .write(out)

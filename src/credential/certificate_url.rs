@@ -160,15 +160,16 @@ pub(crate) fn accept<'m>(
     progress: Progress,
     memory: &'m [u8],
     config: &Config<'_>,
+    number: u8,
     host: &mut dyn Host,
 ) -> Result<Accepted<'m>, Error> {
     let octets = memory
         .get(..usize::from(progress.octets))
         .unwrap_or_default();
     let chain = FetchedChain::new(chain_type, octets)?;
-    let accepted = accept_chain(Chain::Fetched(chain), config, None, host)?;
+    let accepted = accept_chain(Chain::Fetched(chain), config.by_number(number), None, host)?;
     let accepted = accepted.ok_or(Error::BadCertificate)?;
-    ask(&accepted.identity, accepted.credential, host)?;
+    ask(&accepted.identity, accepted.credential, number, host)?;
     Ok(accepted)
 }
 

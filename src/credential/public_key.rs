@@ -35,14 +35,17 @@ pub(crate) fn key_hash(public_key_info: &[u8]) -> Digest {
 }
 
 /// Reads the peer's Certificate message of that type; `None` when the peer has nothing to show.
-/// `name` is the one that a server must have.
+/// `number` is that of the linked configuration which serves, `name` the one that a server must
+/// have.
 pub(crate) fn accept<'m>(
     certificate_type: CertificateType,
     body: &'m [u8],
     config: &Config<'_>,
+    number: u8,
     name: Option<&[u8]>,
     host: &mut dyn Host,
 ) -> Result<Option<Accepted<'m>>, Error> {
+    let config = config.by_number(number);
     let accepted = match certificate_type {
         #[cfg(feature = "rpk")]
         CertificateType::RawPublicKey => {
@@ -54,7 +57,7 @@ pub(crate) fn accept<'m>(
         _ => return Err(Error::UnsupportedCertificate),
     };
     if let Some(accepted) = &accepted {
-        ask(&accepted.identity, accepted.credential, host)?;
+        ask(&accepted.identity, accepted.credential, number, host)?;
     }
     Ok(accepted)
 }
@@ -63,6 +66,7 @@ pub(crate) fn accept<'m>(
 pub(crate) fn ask(
     identity: &Identity,
     credential: &[u8],
+    number: u8,
     host: &mut dyn Host,
 ) -> Result<(), Error> {
     let octets = identity.octets().unwrap_or_default();
@@ -74,6 +78,7 @@ pub(crate) fn ask(
     };
     let has_certificate = identity.kind == PeerKind::Certificate;
     let is_accepted = host.accepts(&Peer {
+        configuration: number,
         has_certificate,
         credential,
         key_hash: peer.key_hash,
@@ -93,8 +98,10 @@ pub(crate) fn is_still_accepted(
     octets: &[u8],
     not_after: Option<u64>,
     config: &Config<'_>,
+    number: u8,
     host: &mut dyn Host,
 ) -> bool {
+    let config = config.by_number(number);
     let mut identity = Identity::default();
     identity.set(kind, octets);
     let Some(peer) = Certified::parse(octets) else {
@@ -116,7 +123,7 @@ pub(crate) fn is_still_accepted(
         }
         _ => false,
     };
-    is_accepted && ask(&identity, &[], host).is_ok()
+    is_accepted && ask(&identity, &[], number, host).is_ok()
 }
 
 /// Of all that decides which peers are accepted by certificate, and of what we show: a session does
@@ -129,6 +136,8 @@ pub(crate) fn settings_digest(config: &Config<'_>) -> Digest {
         hash.update(&(part.len() as u32).to_be_bytes());
         hash.update(part);
     }
+    #[cfg(feature = "x509")]
+    hash.update(&[u8::from(keys.common_name)]);
     #[cfg(feature = "rpk")]
     hash.update(keys.raw_key.unwrap_or_default());
     hash.digest()

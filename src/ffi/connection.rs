@@ -17,10 +17,10 @@ use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 624;
+pub const MOTE_CONNECTION_SIZE: usize = 632;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 536;
+pub const MOTE_CONNECTION_SIZE: usize = 544;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
@@ -46,6 +46,10 @@ const _: () = {
         feature = "psk",
         feature = "rpk",
         feature = "x509",
+        feature = "trusted-ca",
+        feature = "certificate-url",
+        feature = "cached-info",
+        feature = "heartbeat",
         feature = "client",
         feature = "server"
     ));

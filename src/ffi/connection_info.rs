@@ -71,6 +71,7 @@ pub(super) fn info_of(core: &Connection, peer: PeerShown) -> MoteInfo {
         max_fragment_length: negotiated
             .max_fragment_length
             .map_or(0, |length| length.octets()),
+        configuration: negotiated.number(),
         peer_type: peer.peer_type,
         peer_key_hash: peer.key_hash,
         peer_name: peer.name,

@@ -409,9 +409,11 @@ pub unsafe extern "C" fn mote_config_set_verify(
 
 /// Server: links another frozen configuration, whose keys and certificates serve the clients that
 /// ask for its name (`mote_config_set_server_name`). That one may be linked to another in turn, up
-/// to 32. Each has its own keys, certificates, signer, trust anchors and rules for them; everything
-/// else is taken from the first, the callbacks of `mote_config_set_verify` and
-/// `mote_config_set_time` as well (whether dates are checked is each one's own). `next` is borrowed as long as the configuration is in use.
+/// to 32. Each has its own pre-shared key (without one its clients may not use any), keys,
+/// certificates, signer, trust anchors, verify callback (without one that of the first is asked) and
+/// rules; everything else is taken from the first, the look-up of keys and the clock of
+/// `mote_config_set_time` as well (whether dates are checked is each one's own). A client chooses by
+/// the name it asks for: `mote_info.configuration` tells. `next` is borrowed as long as the configuration is in use.
 ///
 /// Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` (no server's, or without a name), `MOTE_ERROR_SIZE` (too
 /// many) or `MOTE_ERROR_STATE` (frozen, a client, or `next` is not frozen).

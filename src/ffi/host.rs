@@ -23,6 +23,19 @@ pub(super) struct CallHost<'a> {
     pub(super) now: Instant,
 }
 
+impl CallHost<'_> {
+    /// The linked configuration of that number.
+    #[cfg(feature = "public-key")]
+    fn linked(&self, number: u8) -> Option<&MoteConfig> {
+        let mut config = self.config;
+        for _ in 0..number {
+            // SAFETY: `mote_config_set_next` has checked it, and it is borrowed as long as we are.
+            config = unsafe { config.next.as_ref() }?;
+        }
+        Some(config)
+    }
+}
+
 impl Host for CallHost<'_> {
     fn set_peer(&mut self, address: &[u8]) {
         self.address = Address::new(address).unwrap_or_default();
@@ -96,14 +109,9 @@ impl Host for CallHost<'_> {
 
     #[cfg(feature = "public-key")]
     fn sign(&mut self, credential: u8, digest: &[u8; 32], signature: &mut [u8; 64]) -> Signed {
-        let mut config = self.config;
-        for _ in 0..credential {
-            // SAFETY: `mote_config_set_next` has checked it, and it is borrowed as long as we are.
-            match unsafe { config.next.as_ref() } {
-                Some(next) => config = next,
-                None => return Signed::Failed,
-            }
-        }
+        let Some(config) = self.linked(credential) else {
+            return Signed::Failed;
+        };
         let Some(signer) = config.signer else {
             return Signed::Failed;
         };
@@ -120,7 +128,15 @@ impl Host for CallHost<'_> {
 
     #[cfg(feature = "public-key")]
     fn accepts(&mut self, peer: &Peer<'_>) -> bool {
-        let Some(verify) = self.config.verify else {
+        // A linked configuration may have its own.
+        let Some(own) = self.linked(peer.configuration) else {
+            return false;
+        };
+        let config = match own.verify {
+            Some(_) => own,
+            None => self.config,
+        };
+        let Some(verify) = config.verify else {
             return true;
         };
         let shown = super::MotePeerCredential {
@@ -136,7 +152,7 @@ impl Host for CallHost<'_> {
             eui64: peer.eui64.map_or(ptr::null(), |eui64| eui64.as_ptr()),
         };
         // SAFETY: the application's function, as `mote_verify` says.
-        let answer = unsafe { verify(self.config.verify_user, &raw const shown) };
+        let answer = unsafe { verify(config.verify_user, &raw const shown) };
         super::number(answer) == MoteStatus::Ok as i32
     }
 

@@ -79,6 +79,10 @@ pub struct MoteInfo {
     pub cached_certificate_request: bool,
     /// The maximum fragment length that was negotiated, in octets; 0 for none.
     pub max_fragment_length: u16,
+    /// Server: the number of the configuration that serves the client, by the name that it asks for:
+    /// 0 the connection's own, 1 the one that `mote_config_set_next` links to it, and so on. A
+    /// client may ask for any name, or none: whoever treats names differently looks here.
+    pub configuration: u8,
     /// What the peer has shown of itself. At a client with a pre-shared key: `MOTE_PEER_TYPE_PSK`.
     pub peer_type: MotePeerType,
     /// SHA-256 of the SubjectPublicKeyInfo of the peer's key or certificate,

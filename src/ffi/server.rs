@@ -24,10 +24,10 @@ pub const MOTE_SERVER_HEADER_SIZE: usize = 320;
 
 /// Octets of a `mote_server` for each peer: its association, and its place in the index.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_SERVER_PEER_SIZE: usize = 504;
+pub const MOTE_SERVER_PEER_SIZE: usize = 512;
 /// Octets of a `mote_server` for each peer: its association, and its place in the index.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_SERVER_PEER_SIZE: usize = 496;
+pub const MOTE_SERVER_PEER_SIZE: usize = 504;
 
 /// Octets of a `mote_server` for each workspace, beside the workspace itself.
 pub const MOTE_SERVER_HANDSHAKE_SIZE: usize = 520;

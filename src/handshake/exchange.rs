@@ -1,7 +1,5 @@
 //! ECDHE_ECDSA (RFC 8422 section 2): what both ends keep of it, and what both do alike.
 
-use core::num::NonZeroU64;
-
 use crate::association::{Association, Randoms};
 use crate::credential::public_key::{self, Accepted};
 use crate::crypto::{
@@ -47,8 +45,6 @@ pub(crate) struct Exchange {
     /// The messages that the server alters, since the client remembers them.
     #[cfg(feature = "cached-info")]
     pub(crate) cached: CachedTypes,
-    /// When the peer's certificates cease to be valid; 1970 is as good as its first second.
-    not_after: Option<NonZeroU64>,
 }
 
 impl Default for Exchange {
@@ -71,7 +67,6 @@ impl Default for Exchange {
             answers_trusted_ca: false,
             #[cfg(feature = "cached-info")]
             cached: CachedTypes::NONE,
-            not_after: None,
         }
     }
 }
@@ -80,17 +75,11 @@ impl Exchange {
     /// The peer's key is accepted; that it is the peer's is still to be shown.
     pub(crate) fn accept(&mut self, accepted: &Accepted<'_>, association: &mut Association) {
         self.peer_point = *accepted.key;
-        let not_after = accepted.not_after;
-        self.not_after = not_after.and_then(|seconds| NonZeroU64::new(seconds.max(1)));
+        association.set_not_after(accepted.not_after);
         let identity = &accepted.identity;
         association
             .names
             .set_identity(identity.kind, identity.octets().unwrap_or_default());
-    }
-
-    /// When the peer's certificates cease to be valid, in seconds since 1970.
-    pub(crate) fn not_after(&self) -> Option<u64> {
-        self.not_after.map(NonZeroU64::get)
     }
 
     /// Checks a signature of the peer's with the key of its certificate.

@@ -46,6 +46,20 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Instant,
 }
 
+impl<'a> Context<'a> {
+    /// Server: the pre-shared key that is set for the clients which the configuration of that number
+    /// serves.
+    #[cfg(all(feature = "psk", feature = "server"))]
+    pub(crate) fn psk_of(&self, number: u8) -> Option<Psk<'a>> {
+        #[cfg(feature = "public-key")]
+        if number > 0 {
+            return self.config.by_number(number).psk;
+        }
+        let _ = number;
+        self.psk
+    }
+}
+
 /// A handshake message of the peer, whole and in turn.
 #[derive(Clone, Copy)]
 pub(crate) struct Message<'a> {
@@ -275,8 +289,8 @@ impl Handshake {
     /// Server: keeps the session of the association that is now complete.
     #[cfg(feature = "server")]
     pub(crate) fn keep_session(&mut self, association: &Association, context: &mut Context<'_>) {
-        if let Some((server, common)) = self.server() {
-            server::resumption::keep(server, common, association, context);
+        if let Some((server, _)) = self.server() {
+            server::resumption::keep(server, association, context);
         }
     }
 

@@ -45,7 +45,7 @@ impl AwaitCertificate {
             true => cached::certificate(cached_info, server_type, message.body)?,
             false => message.body,
         };
-        let accepted = public_key::accept(server_type, body, config, *server_name, *host)?;
+        let accepted = public_key::accept(server_type, body, config, 0, *server_name, *host)?;
         // RFC 5246 7.4.2: "The server MUST send a Certificate message whenever the agreed-upon key
         // exchange method uses certificates for authentication": an empty one is none.
         let accepted = accepted.ok_or(Error::Decode)?;

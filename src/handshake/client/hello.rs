@@ -115,6 +115,7 @@ impl AwaitServerHello {
         parts.association.negotiated.max_fragment_length = session.max_fragment_length;
         let names = &mut parts.association.names;
         names.set_identity(session.peer, session.identity);
+        parts.association.set_not_after(session.not_after);
         keys::install(parts, session.master_secret());
         let finished_seq = client.hello_seq.wrapping_add(1);
         let next = AwaitChangeCipherSpec::resuming(finished_seq);

@@ -8,9 +8,7 @@ use crate::config::ClientAuth;
 use crate::credential::certificate_url::{self, Progress};
 use crate::credential::public_key;
 use crate::error::Error;
-#[cfg(feature = "certificate-url")]
-use crate::handshake::Context;
-use crate::handshake::{Message, Parts, exchange, keys};
+use crate::handshake::{Context, Message, Parts, exchange, keys};
 use crate::session::binding;
 #[cfg(feature = "certificate-url")]
 use crate::wire::certificate_url::CertificateUrls;
@@ -97,8 +95,11 @@ impl AwaitClientCertificate {
         let exchange = &mut parts.common.exchange;
         let config = parts.context.config.by_number(exchange.credential);
         let client_type = exchange.client_type;
-        let accepted =
-            public_key::accept(client_type, message.body, config, None, parts.context.host)?;
+        let number = exchange.credential;
+        let Context {
+            config: all, host, ..
+        } = &mut *parts.context;
+        let accepted = public_key::accept(client_type, message.body, all, number, None, *host)?;
         // RFC 5246 7.4.6: "If the client does not send any certificates, the server MAY at its
         // discretion either continue the handshake without client authentication, or respond with
         // a fatal handshake_failure alert."
@@ -130,14 +131,23 @@ impl AwaitClientCertificate {
         memory: &mut [u8],
     ) -> Result<AfterCertificateUrl, Error> {
         let urls = CertificateUrls::parse(message.body)?;
-        let Context { config, host, .. } = &mut *parts.context;
+        let Context {
+            config: all, host, ..
+        } = &mut *parts.context;
         let exchange = &mut parts.common.exchange;
-        let config = config.by_number(exchange.credential);
+        let number = exchange.credential;
+        let config = all.by_number(number);
         let shown = match certificate_url::fetch(&urls, &mut self.fetched, memory, *host) {
             Ok(false) => return Ok(AfterCertificateUrl::Pending(self)),
             Ok(true) => {
-                let accepted =
-                    certificate_url::accept(urls.chain_type, self.fetched, memory, config, *host)?;
+                let accepted = certificate_url::accept(
+                    urls.chain_type,
+                    self.fetched,
+                    memory,
+                    all,
+                    number,
+                    *host,
+                )?;
                 exchange.accept(&accepted, parts.association);
                 kept.identity = accepted.identity;
                 Shown::Key

@@ -43,6 +43,16 @@ pub(super) struct Offered {
     pub(super) public_key: PublicKeyChoice,
 }
 
+impl Offered {
+    /// The number of the configuration whose credentials serve the client.
+    pub(super) fn credential(&self) -> u8 {
+        #[cfg(feature = "public-key")]
+        return self.credential;
+        #[cfg(not(feature = "public-key"))]
+        0
+    }
+}
+
 /// Chooses from what the client offers. Extensions that are not known are passed over (RFC 5746
 /// section 3.6); those that are must have their form.
 pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<Offered, Error> {
@@ -93,13 +103,21 @@ pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<
             _ => {}
         }
     }
+    #[cfg(feature = "public-key")]
+    let named = config.find_by_name(name);
     #[cfg(all(feature = "public-key", not(feature = "trusted-ca")))]
-    let credential = config.find_by_name(name);
+    let credential = named;
     #[cfg(feature = "trusted-ca")]
     let (credential, is_trusted) = trusted_ca::choose(config, name, public_key.trusted_ca);
     #[cfg(feature = "public-key")]
     #[cfg_attr(not(feature = "trusted-ca"), allow(unused_mut))]
-    let (suite, mut public_key) = choose(hello, config, credential, &public_key)?;
+    let (suite, mut public_key) = choose(hello, config, (named, credential), &public_key)?;
+    #[cfg(feature = "public-key")]
+    let credential = if suite.is_ecdhe() { credential } else { named };
+    #[cfg(feature = "public-key")]
+    {
+        negotiated.configuration = credential;
+    }
     #[cfg(feature = "trusted-ca")]
     {
         let shows_chain = public_key.server_type == Some(CertificateType::X509);
@@ -279,7 +297,7 @@ fn common(
 fn choose(
     hello: &ClientHello<'_>,
     config: &Config<'_>,
-    credential: u8,
+    (named, credential): (u8, u8),
     offer: &PublicKeyOffer<'_>,
 ) -> Result<(Suite, PublicKeyChoice), Error> {
     // RFC 8422 5.1.2: "If the client sends the extension and the extension does not contain the
@@ -298,7 +316,8 @@ fn choose(
         && offer.has_signature_algorithm == Some(true)
         && (serving.public_keys.has_raw_key() || serving.public_keys.has_certificate());
     let choice = offer.types(serving).filter(|_| is_possible);
-    match (choice, psk_suite(hello, config)) {
+    // Whoever asks for a name gets the suites of that name: its credentials are its own.
+    match (choice, psk_suite(hello, config.by_number(named))) {
         #[cfg(feature = "certificate-url")]
         (Some(mut choice), _) => {
             choice.certificate_url &= config.public_keys.fetches_certificates;

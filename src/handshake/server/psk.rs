@@ -59,7 +59,7 @@ impl AwaitPsk {
         kept: &mut Kept,
         parts: &mut Parts<'_, '_>,
     ) -> Result<Option<AwaitChangeCipherSpec>, Error> {
-        let configured = parts.context.psk;
+        let configured = parts.context.psk_of(parts.association.negotiated.number());
         let found = psk::find(kept.identity.octets(), configured, parts.context.host)?;
         let Some(key) = found else {
             return Ok(None);

@@ -15,7 +15,7 @@ use crate::credential::psk;
 use crate::credential::public_key;
 use crate::crypto::Digest;
 use crate::error::Error;
-use crate::handshake::{Common, Context, Parts, finished, keys};
+use crate::handshake::{Context, Parts, finished, keys};
 use crate::key_schedule::Sender;
 use crate::session::{SESSION_LIFETIME_MS, SESSION_MAX, Session, binding};
 use crate::suite::Suite;
@@ -68,7 +68,7 @@ fn is_accepted(
 ) -> Result<bool, Error> {
     match session.suite {
         #[cfg(feature = "psk")]
-        Suite::PskWithAes128Ccm8 => has_key(session, &offered.server_name, context),
+        Suite::PskWithAes128Ccm8 => has_key(session, offered, context),
         #[cfg(feature = "public-key")]
         Suite::EcdheEcdsaWithAes128Ccm8 => Ok(has_peer(session, offered, context)),
     }
@@ -79,15 +79,16 @@ fn is_accepted(
 #[cfg(feature = "psk")]
 fn has_key(
     session: &Session<'_>,
-    server_name: &Digest,
+    offered: &Offered,
     context: &mut Context<'_>,
 ) -> Result<bool, Error> {
     if session.peer != PeerKind::Psk {
         return Ok(false);
     }
-    let key = psk::look_up(Some(session.identity), context.psk, context.host)?;
+    let configured = context.psk_of(offered.credential());
+    let key = psk::look_up(Some(session.identity), configured, context.host)?;
     let key = key.filter(|key| key.is_known);
-    Ok(key.is_some_and(|key| is_bound(session, server_name, key.octets())))
+    Ok(key.is_some_and(|key| is_bound(session, &offered.server_name, key.octets())))
 }
 
 /// Whether the peer's key or certificate would still be accepted, as far as the session tells.
@@ -102,7 +103,8 @@ fn has_peer(session: &Session<'_>, offered: &Offered, context: &mut Context<'_>)
                 kind,
                 session.identity,
                 session.not_after,
-                config,
+                context.config,
+                offered.credential,
                 context.host,
             ),
         }
@@ -149,6 +151,7 @@ pub(super) fn resume(
     let names = &mut association.names;
     names.set_session_id(session.id);
     names.set_identity(session.peer, session.identity);
+    association.set_not_after(session.not_after);
     let finished_seq = add_flight(parts, message_seq);
     keys::install(parts, session.master_secret());
     parts.association.own_finished =
@@ -166,12 +169,7 @@ pub(super) fn begin_session(parts: &mut Parts<'_, '_>) {
 }
 
 /// Keeps the session of a full handshake that is complete.
-pub(crate) fn keep(
-    server: &Server,
-    common: &Common,
-    association: &Association,
-    context: &mut Context<'_>,
-) {
+pub(crate) fn keep(server: &Server, association: &Association, context: &mut Context<'_>) {
     let id = association.names.session_id();
     let kept = &server.kept;
     let (Some(master_secret), Some(suite), Some(identity)) = (
@@ -194,10 +192,7 @@ pub(crate) fn keep(
         binding: kept.binding,
         peer: kept.identity.kind,
         identity,
-        #[cfg(feature = "public-key")]
-        not_after: common.exchange.not_after(),
-        #[cfg(not(feature = "public-key"))]
-        not_after: None,
+        not_after: association.not_after(),
         made_ms: context.now.0,
     };
     let mut out = [0; SESSION_MAX];
