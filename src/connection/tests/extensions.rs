@@ -192,37 +192,69 @@ fn what_was_not_offered() {
     hello.front[suite..suite + 2].copy_from_slice(&[0xC0, 0xA8]);
     let gets = |body: &[u8]| client_gets(End::client(1), body);
     assert_eq!(gets(&hello.body()), TAKEN);
-    for row in table() {
-        let content = row.in_server_hello.as_ref().and_then(|place| place.content);
-        let own = row.ends.server_hello();
-        let content = content
-            .or(own.content(row.number))
-            .unwrap_or(&[0, 2, 0, 23]);
+    let all: Vec<_> = table().into_iter().map(|row| (answer(&row), row)).collect();
+    for (content, row) in &all {
         let expected = row.not_offered.unwrap_or(TAKEN);
         let body = hello.with(row.number, content).body();
         assert_eq!(gets(&body), expected, "{}", row.name);
     }
+    // Who offers much, and not this.
+    for ends in Ends::ALL {
+        let (offer, hello) = (ends.client_hello(), ends.server_hello());
+        for (content, row) in &all {
+            if offer.content(row.number).is_some() {
+                continue;
+            }
+            let expected = row.not_offered.unwrap_or(TAKEN);
+            let body = hello.with(row.number, content).body();
+            let outcome = client_gets(ends.client(), &body);
+            assert_eq!(outcome, expected, "{ends:?}: {}", row.name);
+        }
+    }
 }
 
-/// A server with a pre-shared key alone has all of it switched off, and passes over what a client
-/// may well offer others: it answers none of it.
+/// A good answer, or octets that are one nowhere.
+fn answer(row: &Row) -> Vec<u8> {
+    let content = row.in_server_hello.as_ref().and_then(|place| place.content);
+    let own = row.ends.server_hello();
+    let content = content.or(own.content(row.number));
+    content.unwrap_or(&[0, 2, 0, 23]).to_vec()
+}
+
+/// A good offer.
+fn offer(row: &Row) -> Vec<u8> {
+    let own = row.ends.client_hello();
+    let content = row.in_client_hello.content.or(own.content(row.number));
+    content.unwrap().to_vec()
+}
+
+/// A server passes over what it has switched off, and answers none of it.
 #[test]
 fn what_is_switched_off() {
-    let body = super::craft::client_hello(&[], &[]);
-    let hello = Hello::parse(&body, true);
-    for row in table() {
-        let own = row.ends.client_hello();
-        let content = row.in_client_hello.content.or(own.content(row.number));
-        let with = hello.with(row.number, content.unwrap());
-        let mut server = End::server(2);
-        server.config.set_cookie(false).unwrap();
+    let answered = |mut server: End, hello: &Hello, row: &Row| {
+        let with = hello.with(row.number, &offer(row));
         let flight = to(&mut server, [handshake(1, 0, &with.body())]);
         assert_eq!(server.error, None, "{}", row.name);
         let answer = Hello::parse(&records(&flight[0])[0][25..], false);
-        let is_answered = answer.content(row.number).is_some();
-        // These need no switch, and max_fragment_length is the client's to say.
+        answer.content(row.number).is_some()
+    };
+    // A pre-shared key alone: max_fragment_length is the client's to say, and two are no choice.
+    let hello = Hello::parse(&super::craft::client_hello(&[], &[]), true);
+    for row in table() {
+        let mut server = End::server(2);
+        server.config.set_cookie(false).unwrap();
         let expected = [1, 23, 0xFF01].contains(&row.number);
-        assert_eq!(is_answered, expected, "{}", row.name);
+        assert_eq!(answered(server, &hello, &row), expected, "{}", row.name);
+    }
+    // What has a switch of its own.
+    for row in table() {
+        if [2, 3, 15, 25].contains(&row.number) {
+            let hello = row.ends.client_hello();
+            let server = row.ends.plain_server();
+            assert!(!answered(server, &hello, &row), "{}", row.name);
+            let server = row.ends.server();
+            assert!(answered(server, &hello, &row), "{}", row.name);
+        }
     }
 }
 
@@ -231,9 +263,7 @@ fn what_is_switched_off() {
 #[test]
 fn in_another_message() {
     for row in table() {
-        let own = row.ends.client_hello();
-        let content = row.in_client_hello.content.or(own.content(row.number));
-        let one = super::craft::extension(row.number, content.unwrap());
+        let one = super::craft::extension(row.number, &offer(&row));
         let list = octets(|sink| sink.vector16(&one));
         let request = super::craft::hello_verify_request(&[7; 20]);
         let mut client = row.ends.client();

@@ -34,13 +34,22 @@ impl Ends {
     }
 
     pub(super) fn server(self) -> End {
+        let mut server = self.plain_server();
+        answer_heartbeats(&mut server.config);
+        #[cfg(feature = "x509")]
+        certified::switch_on(&mut server);
+        server.config.check().unwrap();
+        server
+    }
+
+    /// Likewise, but all that has a switch is off.
+    pub(super) fn plain_server(self) -> End {
         let mut server = match self {
             Ends::RawKeys => End::new(raw_config(Role::Server, 2, 1), 2),
             #[cfg(feature = "x509")]
-            Ends::Certificates => certified::server(),
+            Ends::Certificates => certified::plain_server(),
         };
         server.config.set_cookie(false).unwrap();
-        answer_heartbeats(&mut server.config);
         server
     }
 
@@ -131,8 +140,12 @@ mod certified {
         }
     }
 
-    pub(super) fn server() -> End {
-        let mut server = end(chain::config(Role::Server, 2, HOST), 2);
+    pub(super) fn plain_server() -> End {
+        end(chain::config(Role::Server, 2, HOST), 2)
+    }
+
+    #[allow(unused_variables, reason = "each of these can be absent")]
+    pub(super) fn switch_on(server: &mut End) {
         #[cfg(feature = "trusted-ca")]
         server.config.set_trusted_ca(true);
         #[cfg(feature = "cached-info")]
@@ -144,7 +157,6 @@ mod certified {
             let documents = URLS.into_iter().map(<[u8]>::to_vec).zip(documents);
             server.host.documents.extend(documents);
         }
-        server
     }
 
     /// What a first handshake with the server leaves behind.
@@ -157,7 +169,7 @@ mod certified {
         let made = MEMORY.get_or_init(|| {
             let mut client = newcomer();
             client.cached_info = Some((std::vec![0; 1024], false));
-            let mut pair = Pair::of(client, server());
+            let mut pair = Pair::of(client, super::Ends::Certificates.server());
             assert!(pair.complete(), "{:?}", pair.server.error);
             pair.client.cached_info.unwrap().0
         });
