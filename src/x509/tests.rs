@@ -613,6 +613,22 @@ fn the_name_to_show_and_the_eui64() {
     }
 }
 
+/// Where the CN is no name, it is not told either.
+#[test]
+fn no_common_name_is_told() {
+    let rules = Rules {
+        common_name: false,
+        ..CLIENT
+    };
+    for leaf in certificates!("name-cn", "eui64-cn", "eui64-cn-beside", "names", "unknown") {
+        let judged = |rules| judge(&[leaf], &certificates!("root"), rules).0.unwrap();
+        let (with, without) = (judged(&CLIENT), judged(&rules));
+        let has_alternative = with.names.alternative.is_some();
+        assert_eq!(without.name(), with.name().filter(|_| has_alternative));
+        assert_eq!(without.eui64(), with.eui64().filter(|_| has_alternative));
+    }
+}
+
 #[test]
 fn certificates_one_after_another() {
     let [root, other, old] = certificates!("root", "root-other-name", "version-1");

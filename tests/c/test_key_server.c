@@ -203,6 +203,9 @@ static void next_checks_its_arguments(void **state)
   }
 }
 
+/* The verify callback of keys.example, if it has one of its own. */
+static struct verifier *own_verifier;
+
 /* First: server_info without a name. Then coap.example with a certificate, stranger.example with
  * another key, and keys.example with a signer. */
 static void configure_names(void)
@@ -215,6 +218,9 @@ static void configure_names(void)
   assert_status(mote_config_set_signer(last, signer_sign, &signers[1]), MOTE_OK);
   assert_status(mote_config_set_rpk(last, server_info, sizeof server_info), MOTE_OK);
   keys_accept(last, CREDENTIAL_RPK);
+  if (own_verifier != NULL) {
+    assert_status(mote_config_set_verify(last, verifier_verify, own_verifier), MOTE_OK);
+  }
   freeze(last);
   make(middle, MOTE_ROLE_SERVER, "stranger.example");
   assert_status(mote_config_set_private_key(middle, stranger_key, sizeof stranger_key), MOTE_OK);
@@ -241,14 +247,15 @@ static void credentials_follow_the_name(void **state)
     const char *name;
     mote_peer_type server, client;
     const uint8_t *hash;
-    unsigned signed_by_last, verified, asked_for_time;
+    unsigned number, signed_by_last, verified, asked_for_time;
   } cases[] = {
-      {"none.example", MOTE_PEER_TYPE_RPK, MOTE_PEER_TYPE_NONE, server_hash, 0, 0, 0},
-      {SERVER_NAME, MOTE_PEER_TYPE_CERTIFICATE, MOTE_PEER_TYPE_CERTIFICATE, server_hash, 0, 1, 1},
-      {"CoAP.Example", MOTE_PEER_TYPE_CERTIFICATE, MOTE_PEER_TYPE_CERTIFICATE, server_hash, 0, 1,
+      {"none.example", MOTE_PEER_TYPE_RPK, MOTE_PEER_TYPE_NONE, server_hash, 0, 0, 0, 0},
+      {SERVER_NAME, MOTE_PEER_TYPE_CERTIFICATE, MOTE_PEER_TYPE_CERTIFICATE, server_hash, 1, 0, 1,
        1},
-      {"stranger.example", MOTE_PEER_TYPE_RPK, MOTE_PEER_TYPE_NONE, stranger_hash, 0, 0, 0},
-      {"keys.example", MOTE_PEER_TYPE_RPK, MOTE_PEER_TYPE_RPK, server_hash, 1, 1, 0},
+      {"CoAP.Example", MOTE_PEER_TYPE_CERTIFICATE, MOTE_PEER_TYPE_CERTIFICATE, server_hash, 1, 0, 1,
+       1},
+      {"stranger.example", MOTE_PEER_TYPE_RPK, MOTE_PEER_TYPE_NONE, stranger_hash, 2, 0, 0, 0},
+      {"keys.example", MOTE_PEER_TYPE_RPK, MOTE_PEER_TYPE_RPK, server_hash, 3, 1, 1, 0},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     configure_names();
@@ -256,14 +263,82 @@ static void credentials_follow_the_name(void **state)
     keys_connect();
     mote_info info = end_info(&world.client);
     assert_peer(&info, cases[i].server, cases[i].hash);
+    assert_int_equal(info.configuration, 0);
     info = end_info(&world.server);
+    assert_int_equal(info.configuration, cases[i].number);
     assert_peer(&info, cases[i].client,
                 cases[i].client == MOTE_PEER_TYPE_NONE ? NULL : client_hash);
     assert_int_equal(signers[1].calls, cases[i].signed_by_last);
-    /* Of the first one, whoever serves. */
+    /* Of the first one, whoever serves: the others have none. */
     assert_int_equal(verifiers[1].calls, cases[i].verified);
     assert_int_equal(clocks[1].calls, cases[i].asked_for_time);
     assert_int_equal(clocks[0].calls, 0);
+  }
+}
+
+/* A name's own verify callback is asked and no other; where it has none, that of the first. */
+static void a_name_has_its_own_verify_callback(void **state)
+{
+  (void)state;
+  static struct verifier own;
+  own_verifier = &own;
+  for (int by_own = 0; by_own < 2; by_own++) {
+    for (int is_refused = 0; is_refused < 2; is_refused++) {
+      own = (struct verifier){.answer = MOTE_OK};
+      configure_names();
+      struct verifier *asked = by_own == 1 ? &own : &verifiers[1];
+      struct verifier *other = by_own == 1 ? &verifiers[1] : &own;
+      asked->answer = is_refused == 1 ? MOTE_ERROR_REFUSED : MOTE_OK;
+      other->answer = is_refused == 1 ? MOTE_OK : MOTE_ERROR_REFUSED;
+      assert_status(mote_config_set_server_name(world.client.config,
+                                                by_own == 1 ? "keys.example" : SERVER_NAME),
+                    MOTE_OK);
+      if (is_refused == 1) {
+        keys_fail(&world.server, MOTE_ERROR_REFUSED,
+                  by_own == 1 ? "handshake_failure" : "access_denied");
+      } else {
+        keys_connect();
+      }
+      assert_int_equal(asked->calls, 1);
+      assert_int_equal(other->calls, 0);
+      assert_memory_equal(asked->seen.key_hash, client_hash, MOTE_KEY_HASH_LENGTH);
+    }
+  }
+  own_verifier = NULL;
+}
+
+/* A pre-shared key is that of one name, whose server may have no other. */
+static void a_name_has_its_own_pre_shared_key(void **state)
+{
+  (void)state;
+  static const uint8_t other_key[16] = {8};
+  mote_config *next = &configs[0];
+  for (unsigned number = 0; number < 2; number++) {
+    for (int has_key = 0; has_key < 2; has_key++) {
+      pair_configure(&world);
+      const char *name = number == 1 ? SERVER_NAME : "first.example";
+      assert_status(mote_config_set_server_name(world.client.config, name), MOTE_OK);
+      make(next, MOTE_ROLE_SERVER, SERVER_NAME);
+      keys_show(next, CREDENTIAL_RPK);
+      if (has_key == 1) {
+        assert_status(mote_config_set_psk(next, test_identity, 9, other_key, 16), MOTE_OK);
+      }
+      freeze(next);
+      assert_status(mote_config_set_next(world.server.config, next), MOTE_OK);
+      if (number == 1 && has_key == 0) {
+        pair_start(&world);
+        pair_drive(&world);
+        assert_status(world.server.status, MOTE_ERROR_HANDSHAKE_FAILURE);
+        assert_status(world.client.status, MOTE_ERROR_PEER_ALERT);
+        continue;
+      }
+      if (number == 1) {
+        assert_status(mote_config_set_psk(world.client.config, test_identity, 9, other_key, 16),
+                      MOTE_OK);
+      }
+      keys_connect();
+      assert_int_equal(end_info(&world.server).configuration, number);
+    }
   }
 }
 
@@ -296,6 +371,8 @@ int main(void)
       cmocka_unit_test(a_server_waits_for_its_signer),
       cmocka_unit_test(next_checks_its_arguments),
       cmocka_unit_test(credentials_follow_the_name),
+      cmocka_unit_test(a_name_has_its_own_verify_callback),
+      cmocka_unit_test(a_name_has_its_own_pre_shared_key),
       cmocka_unit_test(a_named_server_serves_everybody),
   };
   return cmocka_run_group_tests_name("key_server", tests, NULL, NULL);

@@ -197,6 +197,46 @@ static void a_client_offers_only_what_it_still_accepts(void **state)
   assert_true(resumes());
 }
 
+/* A session with a server whose certificate has expired is not offered, also when it was exported
+ * from a connection that resumed it. */
+static void a_client_offers_no_session_of_an_expired_certificate(void **state)
+{
+  (void)state;
+  make_session(CREDENTIAL_CERTIFICATE, CREDENTIAL_NONE);
+  for (unsigned times = 0; times < 3; times++) {
+    clocks[0].seconds = TIME_AFTER;
+    refuses();
+    configure(CREDENTIAL_CERTIFICATE, CREDENTIAL_NONE);
+    assert_true(resumes());
+    export();
+    configure(CREDENTIAL_CERTIFICATE, CREDENTIAL_NONE);
+  }
+  assert_status(mote_config_set_common_name(world.client.config, false), MOTE_OK);
+  refuses();
+}
+
+/* Who asks for another name does not show the session's id to it. */
+static void another_name_takes_the_session_back(void **state)
+{
+  (void)state;
+  make_session(CREDENTIAL_RPK, CREDENTIAL_RPK);
+  for (int renamed = 0; renamed < 2; renamed++) {
+    configure(CREDENTIAL_RPK, CREDENTIAL_RPK);
+    pair_start(&world);
+    mote_connection *client = world.client.connection;
+    assert_status(offer(), MOTE_OK);
+    if (renamed == 1) {
+      assert_status(mote_connection_set_server_name(client, "other.example"), MOTE_OK);
+    }
+    assert_status(mote_connection_handshake(client), MOTE_WANT_READ);
+    /* Behind the headers of record and message, the version and the Random. */
+    const datagram *hello = &world.server.inbox.items[world.server.inbox.first];
+    assert_int_equal(hello->octets[13 + 12 + 2 + 32] > 0, renamed == 0);
+    pair_finish(&world);
+    assert_int_equal(end_info(&world.server).resumed, renamed == 0);
+  }
+}
+
 static void export_checks_its_arguments(void **state)
 {
   (void)state;
@@ -316,6 +356,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sessions_are_resumed),
       cmocka_unit_test(a_client_offers_only_what_it_still_accepts),
+      cmocka_unit_test(a_client_offers_no_session_of_an_expired_certificate),
+      cmocka_unit_test(another_name_takes_the_session_back),
       cmocka_unit_test(export_checks_its_arguments),
       cmocka_unit_test(a_server_resumes_only_what_it_still_accepts),
   };

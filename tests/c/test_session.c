@@ -486,6 +486,46 @@ static void a_session_of_something_else(void **state)
   assert_true(resumes());
 }
 
+/* Who sets another name or key, or the same once more, has to offer the session after it. */
+static void a_name_or_key_takes_the_offer_back(void **state)
+{
+  (void)state;
+  for (int change = 0; change < 6; change++) {
+    prepare();
+    pair_start(&world);
+    mote_connection *client = world.client.connection;
+    static const uint8_t identity[] = {1, 2, 3};
+    static const uint8_t key[16] = {8};
+    assert_status(mote_connection_set_server_name(client, "one.example"), MOTE_OK);
+    pair_finish(&world);
+    export();
+    configure(&callbacks);
+    assert_status(mote_config_set_server_name(world.client.config, "one.example"), MOTE_OK);
+    pair_start(&world);
+    offer();
+    switch (change) {
+      case 0: break;
+      case 1: assert_status(mote_connection_set_server_name(client, "no name"), MOTE_ERROR_ARGUMENT); break;
+      case 2: assert_status(mote_connection_set_server_name(client, "one.example"), MOTE_OK); break;
+      case 3: assert_status(mote_connection_set_server_name(client, "two.example"), MOTE_OK); break;
+      case 4:
+        assert_status(mote_connection_set_psk(client, test_identity, sizeof test_identity, test_key,
+                                              sizeof test_key),
+                      MOTE_OK);
+        break;
+      default:
+        assert_status(mote_connection_set_psk(client, identity, sizeof identity, key, sizeof key), MOTE_OK);
+    }
+    assert_status(mote_connection_handshake(client), MOTE_WANT_READ);
+    /* Behind the headers of record and message, the version and the Random. */
+    const datagram *hello = &world.server.inbox.items[world.server.inbox.first];
+    assert_int_equal(hello->octets[13 + 12 + 2 + 32] > 0, change < 2);
+    if (change < 5) {
+      assert_int_equal(resumes(), change < 2);
+    }
+  }
+}
+
 /* Borrowed until the handshake is done, and not a moment longer. */
 static void octets_are_borrowed_for_the_handshake(void **state)
 {
@@ -891,6 +931,7 @@ int main(void)
       cmocka_unit_test(octets_that_are_no_session),
       cmocka_unit_test(the_one_before_stays),
       cmocka_unit_test(a_session_of_something_else),
+      cmocka_unit_test(a_name_or_key_takes_the_offer_back),
       cmocka_unit_test(octets_are_borrowed_for_the_handshake),
       cmocka_unit_test(the_store_is_called_with_the_id),
       cmocka_unit_test(a_fatal_alert_forgets_the_session),

@@ -47,6 +47,8 @@ pub(crate) struct TestHost {
     pub(crate) refuses_peers: bool,
     /// The peers that `accepts` was asked about: key hash, name, whether a session is resumed.
     pub(crate) asked: Vec<(Vec<u8>, Vec<u8>, bool)>,
+    /// The numbers of the configurations that they were to be accepted by.
+    pub(crate) asked_by: Vec<u8>,
     /// The key of `sign`, by configuration; so many signatures are not answered at once.
     pub(crate) signing_keys: Vec<[u8; 32]>,
     pub(crate) pending_signatures: u32,
@@ -86,6 +88,7 @@ impl TestHost {
             unix_time: None,
             refuses_peers: false,
             asked: Vec::new(),
+            asked_by: Vec::new(),
             signing_keys: Vec::new(),
             pending_signatures: 0,
             digests: Vec::new(),
@@ -178,6 +181,8 @@ impl Host for TestHost {
         let is_resumed = peer.credential.is_empty();
         self.asked
             .push((peer.key_hash.to_vec(), peer.name.to_vec(), is_resumed));
+        #[cfg(feature = "public-key")]
+        self.asked_by.push(peer.configuration);
         let asked = self.asked.len() as u32;
         !self.refuses_peers && self.forgets_after.is_none_or(|count| asked <= count)
     }

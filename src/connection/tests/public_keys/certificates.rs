@@ -59,11 +59,24 @@ pub(super) fn extended_key_usage(purpose: u8) -> Vec<u8> {
 }
 
 pub(super) fn dns_name(name: &[u8]) -> Vec<u8> {
-    extension(17, false, &der(0x30, &[&der(0x82, &[name])]))
+    names(&[(DNS_NAME, name)])
 }
 
 pub(super) fn uri(uri: &[u8]) -> Vec<u8> {
-    extension(17, false, &der(0x30, &[&der(0x86, &[uri])]))
+    names(&[(URI, uri)])
+}
+
+/// Forms of names in a subjectAltName.
+pub(super) const EMAIL: u8 = 0x81;
+pub(super) const DNS_NAME: u8 = 0x82;
+pub(super) const URI: u8 = 0x86;
+
+/// A subjectAltName of these.
+pub(super) fn names(names: &[(u8, &[u8])]) -> Vec<u8> {
+    let names: Vec<u8> = (names.iter())
+        .flat_map(|(form, name)| der(*form, &[name]))
+        .collect();
+    extension(17, false, &der(0x30, &[&names]))
 }
 
 /// One that nobody knows, of so many octets.

@@ -4,6 +4,7 @@ mod certificates;
 mod connected;
 mod exchanges;
 mod hellos;
+mod names;
 mod network;
 mod operations;
 mod order;

@@ -16,7 +16,7 @@ fn keeping(mut config: Config<'static>) -> Config<'static> {
     config
 }
 
-fn export(client: &mut End) -> Vec<u8> {
+pub(super) fn export(client: &mut End) -> Vec<u8> {
     let mut octets = [0; SESSION_MAX];
     let length = client
         .call(|connection, call| connection.export_session(&call.context, &mut octets))
@@ -154,6 +154,8 @@ fn a_session_does_not_outlive_what_is_accepted() {
         let new = certificates::server_leaf().valid("250101000000Z", "300101000000Z");
         server.config.set_certificate(new.make()).unwrap();
     });
+    // Names are now judged otherwise.
+    begins_anew(Cert, Cert, |_, server| server.config.set_common_name(false));
     // Another kind: a session of a raw public key, where certificates are accepted now.
     begins_anew(Raw, Raw, |client, server| {
         let accepts_certificates = keeping(server_config(Raw, Cert));
@@ -273,6 +275,91 @@ fn a_client_offers_only_what_it_would_still_accept() {
     };
     assert_eq!(check(Cert, &distrust), refused);
     assert_eq!(check(Cert, &|client| client.host.unix_time = None), refused);
+    // Its name was perhaps the CN, which is none any more.
+    let common_name = |client: &mut End| client.config.set_common_name(false);
+    assert_eq!(check(Cert, &common_name), refused);
+}
+
+/// Nor one of a server whose certificate has expired, however often it was exported since.
+#[test]
+fn a_client_offers_no_session_of_an_expired_certificate() {
+    let check = |client: &mut End, octets: &[u8], now| {
+        client.host.unix_time = Some(now);
+        client.call(|_, call| check_session(&mut call.context, octets, 0))
+    };
+    for client in [Kind::Nothing, Kind::Certificate] {
+        let mut pair = second(Kind::Certificate, client, |_, _| ());
+        for seed in [5, 7, 9] {
+            let session = pair.client.session.clone().unwrap();
+            assert_eq!(check(&mut pair.client, &session, END), Ok(()));
+            let later = check(&mut pair.client, &session, END + 1);
+            assert_eq!(later, Err(Error::Session));
+            pair.client.host.unix_time = Some(NOW);
+            assert_connects(&mut pair);
+            assert!(is_resumed(&pair));
+            let mut next = end(pair.client.config.clone(), seed);
+            next.session = Some(export(&mut pair.client));
+            let mut server = end(pair.server.config.clone(), seed + 1);
+            server.host.sessions = pair.server.host.sessions.clone();
+            pair = Pair::of(next, server);
+        }
+    }
+}
+
+/// A session that was offered is of one name and key: who sets another offers none.
+#[test]
+fn another_name_or_key_takes_the_session_back() {
+    use crate::connection::tests::end::TestHost;
+    use crate::credential::Psk;
+    use crate::endpoint::Endpoint;
+    use crate::time::Instant;
+    type Change = fn(&mut Endpoint<'_>, Psk<'static>) -> Result<(), Error>;
+
+    let psk = Psk::new(b"me", &[7; 16]).unwrap();
+    let mut configs = [Role::Client, Role::Server].map(Config::new);
+    for config in &mut configs {
+        config.set_psk(psk);
+    }
+    configs[0].set_server_name(NAME).unwrap();
+    configs[1].set_session_store().unwrap();
+    let psks = pair_of(configs[0].clone(), configs[1].clone());
+    let server = keeping(server_config(Kind::Raw, Kind::Raw));
+    let mut client = client_config(Kind::Raw, Kind::Raw);
+    client.set_server_name(NAME).unwrap();
+    let changes: [(Change, bool); 6] = [
+        (|_, _| Ok(()), true),
+        // What is refused changes nothing.
+        (
+            |endpoint, _| match endpoint.set_server_name(b"no name") {
+                Err(Error::Argument) => Ok(()),
+                _ => Err(Error::State),
+            },
+            true,
+        ),
+        (|endpoint, _| endpoint.set_server_name(b"b.example"), false),
+        (|endpoint, _| endpoint.set_server_name(NAME), false),
+        (
+            |endpoint, _| endpoint.set_psk(Psk::new(b"you", &[8; 16]).unwrap()),
+            false,
+        ),
+        (|endpoint, psk| endpoint.set_psk(psk), false),
+    ];
+    for mut first in [psks, pair_of(client, server)] {
+        assert_connects(&mut first);
+        let session = export(&mut first.client);
+        for (seed, (change, is_offered)) in (3..).zip(changes) {
+            let (mut buffer, mut reassembly) = ([0; 1500], []);
+            let config = &first.client.config;
+            let mut client = Endpoint::new(config, &mut buffer, &mut reassembly).unwrap();
+            let mut host = TestHost::new(seed);
+            client.set_session(&mut host, &session, 0).unwrap();
+            change(&mut client, psk).unwrap();
+            client.handshake(&mut host, Instant(0)).unwrap();
+            // Behind the headers of record and message, the version and the Random.
+            let id_length = host.sent[0][13 + 12 + 2 + 32];
+            assert_eq!(id_length > 0, is_offered);
+        }
+    }
 }
 
 /// Bug class 40, where it costs most.
