@@ -105,6 +105,9 @@ static const struct fetch_prefix *find_prefix(const struct fetcher *fetcher, con
 
 /* --- Fetching -------------------------------------------------------------------------------- */
 
+/* A handshake that waits asks again every FETCH_POLL_MS; one that is gone does not. */
+#define UNASKED_MS 1000
+
 static bool is_older_than(const struct fetch *fetch, uint32_t age_ms)
 {
   return udp_now_ms() - fetch->begun_ms > age_ms;
@@ -116,12 +119,14 @@ static void give_up(struct fetch *fetch)
   fetch->used = false;
 }
 
-/* Those whose handshake is gone are not asked for any more; the others have long been told. */
+/* Who comes later must not inherit a fetch that somebody left to run out of time. */
 static void sweep(struct fetcher *fetcher)
 {
-  for (size_t i = 0; i < FETCH_AT_ONCE; i++)
-    if (fetcher->fetches[i].used && is_older_than(&fetcher->fetches[i], 2 * FETCH_TIME_MS))
-      give_up(&fetcher->fetches[i]);
+  for (size_t i = 0; i < FETCH_AT_ONCE; i++) {
+    struct fetch *fetch = &fetcher->fetches[i];
+    if (fetch->used && udp_now_ms() - fetch->asked_ms > UNASKED_MS)
+      give_up(fetch);
+  }
 }
 
 bool fetch_is_under_way(struct fetcher *fetcher)
@@ -148,7 +153,7 @@ static bool begin(struct fetch *fetch, const struct fetch_prefix *prefix, const 
   fetch->request_sent = fetch->response_length = 0;
   memcpy(fetch->url, url, url_length);
   fetch->url_length = url_length;
-  fetch->begun_ms = udp_now_ms();
+  fetch->begun_ms = fetch->asked_ms = udp_now_ms();
 
   fetch->descriptor = socket(prefix->address.ss_family, SOCK_STREAM, 0);
   if (fetch->descriptor < 0)
@@ -273,8 +278,10 @@ mote_status fetch_certificates(void *user, mote_cert_chain_type chain_type, cons
     struct fetch *fetch = &fetcher->fetches[i];
     if (!fetch->used)
       place = fetch;
-    else if (fetch->url_length == url_length && memcmp(fetch->url, url, url_length) == 0)
+    else if (fetch->url_length == url_length && memcmp(fetch->url, url, url_length) == 0) {
+      fetch->asked_ms = udp_now_ms();
       return finish(fetch, memory, capacity, length);
+    }
   }
   char text[FETCH_URL_MAX];
   if (url_length >= sizeof text)

@@ -29,6 +29,7 @@ struct fetch {
   bool used;
   int descriptor;
   uint32_t begun_ms;
+  uint32_t asked_ms; /* when the library has asked for it last */
   char url[FETCH_URL_MAX];
   size_t url_length;
   char request[2 * FETCH_URL_MAX];

@@ -113,6 +113,22 @@ pub unsafe extern "C" fn mote_connection_lend(
         if buffer_size < MOTE_BUFFER_MIN {
             return Err(MoteStatus::ErrorSize);
         }
+        #[cfg(feature = "cached-info")]
+        {
+            // SAFETY: `enter` has checked the pointer.
+            let (cached, length) =
+                unsafe { ((*target).cached_info.addr(), (*target).cached_info_length) };
+            let workspace_length = if workspace.is_null() {
+                0
+            } else {
+                workspace_size
+            };
+            if overlap(cached, length, buffer.addr(), buffer_size)
+                || overlap(cached, length, workspace.addr(), workspace_length)
+            {
+                return Err(MoteStatus::ErrorArgument);
+            }
+        }
         if workspace.is_null() {
             // Without one the handshake could not go on, nor the buffer be taken back.
             if entered.core().needs_workspace() {

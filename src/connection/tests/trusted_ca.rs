@@ -196,3 +196,65 @@ fn lists_of_clients() {
         );
     }
 }
+
+/// What the client trusts chooses no other configuration for its pre-shared key, nor for a session
+/// that was made with one.
+#[test]
+fn a_session_of_a_key_stays_with_its_name() {
+    use super::end::{IDENTITY, KEY};
+    use crate::credential::Psk;
+    use crate::session::SESSION_MAX;
+    const NOBODY: &[u8] = b"nobody.example";
+    let server = || {
+        let mut admin = chain::config(Role::Server, 3, "admin.example");
+        admin
+            .set_certificate(chain::other_chain(3, "admin.example"))
+            .unwrap();
+        admin.set_client_auth(ClientAuth::Required).unwrap();
+        admin.set_server_name(b"admin.example").unwrap();
+        assert!(!admin.accepts_psk());
+        let mut first = End::server_config();
+        first.set_session_store().unwrap();
+        first.set_next(Box::leak(Box::new(admin))).unwrap();
+        first.set_trusted_ca(true);
+        let mut end = End::new(first, 2);
+        end.host.keys.push((IDENTITY, KEY));
+        end.host.unix_time = Some(NOT_BEFORE);
+        end.reassembly = std::vec![0; 2048];
+        end
+    };
+    let client = |asks_for_admin: bool| {
+        let mut config = Config::new(Role::Client);
+        config.set_psk(Psk::new(IDENTITY, KEY).unwrap());
+        config.set_server_name(NOBODY).unwrap();
+        if asks_for_admin {
+            config.set_trust_anchors(chain::other_root()).unwrap();
+            config.set_clock(true);
+            config.set_trusted_ca(true);
+        }
+        let mut end = End::new(config, 1);
+        end.host.unix_time = Some(NOT_BEFORE);
+        end.reassembly = std::vec![0; 2048];
+        end
+    };
+    let mut one = Pair::of(client(false), server());
+    assert!(one.complete());
+    let number = |pair: &Pair| pair.server.connection.association().negotiated.number();
+    assert_eq!(number(&one), 0);
+    let mut octets = [0; SESSION_MAX];
+    let length = one
+        .client
+        .call(|connection, call| connection.export_session(&call.context, &mut octets))
+        .unwrap();
+    let mut two = Pair::of(client(true), server());
+    two.client.session = Some(octets[..length].to_vec());
+    two.server.host.sessions = one.server.host.sessions.clone();
+    assert!(two.complete());
+    let negotiated = two.server.connection.association().negotiated;
+    assert!(negotiated.resumed);
+    assert_eq!(
+        negotiated.number(),
+        0,
+        "resumed with a PSK under a configuration that has none"
+    );
+}

@@ -54,6 +54,11 @@ impl AwaitClientHello {
         }
         let association = &mut *parts.association;
         association.negotiated = offered.negotiated;
+        #[cfg(feature = "public-key")]
+        {
+            let suite = resumed.map_or(offered.suite, |session| session.suite);
+            association.negotiated.configuration = offered.number(suite);
+        }
         association.randoms.client = *hello.start.random;
         kept.server_name = offered.server_name;
         let transcript = &mut parts.common.transcript;

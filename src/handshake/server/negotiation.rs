@@ -39,17 +39,27 @@ pub(super) struct Offered {
     /// The number of the configuration whose credentials serve the client.
     #[cfg(feature = "public-key")]
     pub(super) credential: u8,
+    /// That of the name that it asks for.
+    #[cfg(feature = "public-key")]
+    named: u8,
     #[cfg(feature = "public-key")]
     pub(super) public_key: PublicKeyChoice,
 }
 
 impl Offered {
-    /// The number of the configuration whose credentials serve the client.
-    pub(super) fn credential(&self) -> u8 {
+    /// The number of the configuration whose credentials serve the client with that suite: what it
+    /// trusts chooses a certificate, and nothing else.
+    pub(super) fn number(&self, suite: Suite) -> u8 {
         #[cfg(feature = "public-key")]
-        return self.credential;
+        return match suite.is_ecdhe() {
+            true => self.credential,
+            false => self.named,
+        };
         #[cfg(not(feature = "public-key"))]
-        0
+        {
+            let _ = suite;
+            0
+        }
     }
 }
 
@@ -132,6 +142,8 @@ pub(super) fn negotiate(hello: &ClientHello<'_>, config: &Config<'_>) -> Result<
         server_name: name_digest(name),
         #[cfg(feature = "public-key")]
         credential,
+        #[cfg(feature = "public-key")]
+        named,
         #[cfg(feature = "public-key")]
         public_key,
     })

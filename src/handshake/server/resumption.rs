@@ -85,7 +85,12 @@ fn has_key(
     if session.peer != PeerKind::Psk {
         return Ok(false);
     }
-    let configured = context.psk_of(offered.credential());
+    let number = offered.number(session.suite);
+    #[cfg(feature = "public-key")]
+    if !context.config.by_number(number).accepts_psk() {
+        return Ok(false);
+    }
+    let configured = context.psk_of(number);
     let key = psk::look_up(Some(session.identity), configured, context.host)?;
     let key = key.filter(|key| key.is_known);
     Ok(key.is_some_and(|key| is_bound(session, &offered.server_name, key.octets())))
@@ -124,6 +129,16 @@ pub(super) fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
     let Ok(hello) = ClientHello::parse(body) else {
         return false;
     };
+    // Nothing that takes long, for who knows no session.
+    let mut kept = [0; SESSION_MAX];
+    let id = hello.start.session_id;
+    let is_kept = context.config.has_session_store
+        && !id.is_empty()
+        && context.host.session_get(id, &mut kept).is_some();
+    kept.zeroize();
+    if !is_kept {
+        return false;
+    }
     let is_offered = hello.start.client_version.reaches_1_2() && hello.offers_null_compression();
     let Ok(offered) = negotiation::negotiate(&hello, context.config) else {
         return false;

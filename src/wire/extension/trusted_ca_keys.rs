@@ -74,9 +74,12 @@ pub(crate) fn emit(anchors: &[u8], sink: &mut dyn Sink) {
     emit_names(anchors, sink);
 }
 
+/// The most octets of our list.
+const LIST_MAX: usize = 4096;
+
 fn emit_names(anchors: &[u8], sink: &mut dyn Sink) {
-    // As many as the list can hold: "clients may include none, some, or all".
-    let mut left = usize::from(u16::MAX);
+    // "Clients may include none, some, or all": as many as leave the ClientHello a message.
+    let mut left = LIST_MAX;
     let mut rest = Der::new(anchors);
     while let Ok(certificate) = rest.expect(Tag::SEQUENCE) {
         let Ok(certified) = Certified::parse(certificate.encoded) else {
@@ -155,10 +158,10 @@ mod tests {
     #[test]
     fn more_than_the_list_can_hold_is_left_out() {
         let one = 3 + Certified::parse(ROOT).unwrap().subject.len();
-        let anchors = ROOT.repeat(0xFFFF / one + 5);
+        let anchors = ROOT.repeat(LIST_MAX / one + 5);
         let mut length = Length::default();
         emit(&anchors, &mut length);
-        assert_eq!(length.0, 2 + 0xFFFF / one * one);
+        assert_eq!(length.0, 2 + LIST_MAX / one * one);
     }
 
     #[test]
