@@ -978,6 +978,33 @@ mote_status mote_config_set_server_name(mote_config *config,
                                         const char *name);
 
 /**
+ * Sets who is shown the secrets, for a tool such as Wireshark; NULL for nobody. Only in builds
+ * with the feature `key-log`, which has no place in a product.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_key_log(mote_config *config, mote_key_log log, void *user);
+
+/**
+ * Sets who is shown the messages as they pass; NULL for nobody. Only in builds with the feature
+ * `trace`.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
+ */
+mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *user);
+
+/**
+ * Ends the set-up. From here on the configuration is only read, and connections can use it.
+ *
+ * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server without any, whose
+ * client may also get one with `mote_connection_set_psk`; a key or certificate without a private
+ * key, or the reverse; a server that asks its clients and could accept none), `MOTE_ERROR_NO_TIME`
+ * (trust anchors, and neither `mote_config_set_time` nor `mote_config_set_no_time`) or
+ * `MOTE_ERROR_STATE` (frozen already).
+ */
+mote_status mote_config_freeze(mote_config *config);
+
+/**
  * Client: asks servers to keep their records within `octets` of content: 512, 1024, 2048 or 4096
  * (RFC 6066 section 4); 0 does not ask. A server follows its clients and cannot set it.
  *
@@ -1045,33 +1072,6 @@ mote_status mote_config_set_cookie(mote_config *config, bool required);
  */
 mote_status mote_config_set_secure_renegotiation_required(mote_config *config,
                                                           bool required);
-
-/**
- * Sets who is shown the secrets, for a tool such as Wireshark; NULL for nobody. Only in builds
- * with the feature `key-log`, which has no place in a product.
- *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
- */
-mote_status mote_config_set_key_log(mote_config *config, mote_key_log log, void *user);
-
-/**
- * Sets who is shown the messages as they pass; NULL for nobody. Only in builds with the feature
- * `trace`.
- *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT` or `MOTE_ERROR_STATE` (frozen).
- */
-mote_status mote_config_set_trace(mote_config *config, mote_trace trace, void *user);
-
-/**
- * Ends the set-up. From here on the configuration is only read, and connections can use it.
- *
- * Returns `MOTE_OK`, `MOTE_ERROR_ARGUMENT`, `MOTE_ERROR_NO_CREDENTIAL` (a server without any, whose
- * client may also get one with `mote_connection_set_psk`; a key or certificate without a private
- * key, or the reverse; a server that asks its clients and could accept none), `MOTE_ERROR_NO_TIME`
- * (trust anchors, and neither `mote_config_set_time` nor `mote_config_set_no_time`) or
- * `MOTE_ERROR_STATE` (frozen already).
- */
-mote_status mote_config_freeze(mote_config *config);
 
 /**
  * Sets the private key of our raw public key or certificate: an ECPrivateKey (SEC1) or PKCS#8 in

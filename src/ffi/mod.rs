@@ -19,6 +19,8 @@ mod trace;
 
 mod config;
 
+mod config_transport;
+
 #[cfg(feature = "public-key")]
 mod credentials;
 
@@ -61,6 +63,7 @@ pub use cached_info::*;
 #[cfg(feature = "certificate-url")]
 pub use certificate_url::*;
 pub use config::*;
+pub use config_transport::*;
 pub use connection::*;
 pub use connection_data::*;
 pub use connection_info::*;
