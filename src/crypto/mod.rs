@@ -6,6 +6,8 @@
 
 pub(crate) mod soft;
 
+#[cfg(feature = "public-key")]
+pub(crate) use crate::wire::POINT_LENGTH;
 #[cfg(feature = "sha1")]
 pub(crate) use soft::Sha1;
 pub(crate) use soft::{Aes128Ccm8, HmacSha256, Sha256};
@@ -73,9 +75,6 @@ pub(crate) trait RecordKey: Sized {
 /// Octets of a coordinate and of a private key of P-256.
 #[cfg(feature = "public-key")]
 pub(crate) const SCALAR_LENGTH: usize = 32;
-/// Octets of a point of P-256 in uncompressed form: 4, X, Y (RFC 8422 section 5.4.1).
-#[cfg(feature = "public-key")]
-pub(crate) const POINT_LENGTH: usize = 65;
 /// Octets of a signature as [`Signature`] holds it.
 #[cfg(feature = "public-key")]
 pub(crate) const SIGNATURE_LENGTH: usize = 64;

@@ -2,7 +2,7 @@
 //! public key in ECDHE (RFC 8422 section 5.7).
 
 #[cfg(feature = "public-key")]
-use super::ec_point::{self, POINT_LENGTH};
+use super::{POINT_LENGTH, ec_point};
 use super::{Reader, Sink};
 #[cfg(feature = "public-key")]
 use crate::error::Error;

@@ -1,13 +1,7 @@
 //! ECPoint of a key exchange (RFC 8422 section 5.4): `opaque point <1..2^8-1>`.
 
-use super::{Reader, Sink};
+use super::{POINT_LENGTH, Reader, Sink, UNCOMPRESSED};
 use crate::error::{Error, Malformed};
-
-/// Octets of an uncompressed point on P-256: its form, X and Y.
-pub(super) const POINT_LENGTH: usize = 65;
-
-/// `enum { uncompressed(4), (255) } PointConversionForm`
-const UNCOMPRESSED: u8 = 4;
 
 /// The octets of a point of any form.
 pub(super) fn parse<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {

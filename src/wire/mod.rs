@@ -61,6 +61,12 @@ impl Version {
 /// Octets of a SHA1Hash (RFC 6066 section 5).
 #[cfg(feature = "sha1")]
 pub(crate) const SHA1_LENGTH: usize = 20;
+/// Octets of a point on P-256 in uncompressed form: its form, X and Y (RFC 8422 section 5.4.1).
+#[cfg(feature = "public-key")]
+pub(crate) const POINT_LENGTH: usize = 65;
+/// The form. RFC 5480 2.2: "The uncompressed form is indicated by 0x04". RFC 7925 uses no other.
+#[cfg(feature = "public-key")]
+pub(crate) const UNCOMPRESSED: u8 = 4;
 /// Octets of a Random.
 pub(crate) const RANDOM_LENGTH: usize = 32;
 /// The most octets of a session id.

@@ -1,12 +1,11 @@
 //! SubjectPublicKeyInfo of an ECDSA key on P-256 (RFC 5480 section 2): what a raw public key is,
 //! and what stands in a certificate. DER has one form for it.
 
+use super::{POINT_LENGTH, UNCOMPRESSED};
 use crate::error::Malformed;
 
 /// Octets of a SubjectPublicKeyInfo that this library can use.
 pub(crate) const PUBLIC_KEY_INFO_LENGTH: usize = 91;
-/// Octets of an uncompressed point.
-const POINT_LENGTH: usize = 65;
 /// The AlgorithmIdentifier: id-ecPublicKey, "unrestricted", and the curve.
 #[rustfmt::skip]
 pub(crate) const ALGORITHM: [u8; 21] = [
@@ -19,9 +18,6 @@ pub(crate) const CURVE: [u8; 10] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x
 /// What stands around the AlgorithmIdentifier: the SEQUENCE, and the BIT STRING of the point.
 const BEFORE: [u8; 2] = [0x30, 0x59];
 const BEHIND: [u8; 3] = [0x03, 0x42, 0x00];
-
-/// RFC 5480 2.2: "The uncompressed form is indicated by 0x04". RFC 7925 uses no other.
-const UNCOMPRESSED: u8 = 4;
 
 /// The point, which may lie on the curve or not.
 pub(crate) fn parse(info: &[u8]) -> Result<&[u8; POINT_LENGTH], Malformed> {

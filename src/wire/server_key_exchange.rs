@@ -4,9 +4,9 @@
 use super::Reader;
 #[cfg(feature = "public-key")]
 use super::{
-    Sink,
+    POINT_LENGTH, Sink,
     digitally_signed::{self, SignedWith},
-    ec_point::{self, POINT_LENGTH},
+    ec_point,
     extension::supported_groups::SECP256R1,
 };
 #[cfg(feature = "public-key")]

@@ -113,58 +113,43 @@ pub(crate) fn client_hello(cookie: &[u8], more: &[u8]) -> Vec<u8> {
     with_extensions(octets(|sink| offer.emit(sink)), 4, more)
 }
 
+/// A ServerHello without extensions.
+const ANSWER: ServerHelloAnswer<'_> = ServerHelloAnswer {
+    random: &[0x5E; 32],
+    session_id: &[],
+    cipher_suite: Suite::PskWithAes128Ccm8.number(),
+    max_fragment_length: None,
+    extended_master_secret: false,
+    secure_renegotiation: false,
+    #[cfg(feature = "heartbeat")]
+    heartbeat: None,
+    #[cfg(feature = "public-key")]
+    point_formats: false,
+    #[cfg(feature = "public-key")]
+    client_certificate_type: None,
+    #[cfg(feature = "public-key")]
+    server_certificate_type: None,
+    #[cfg(feature = "certificate-url")]
+    certificate_url: false,
+    #[cfg(feature = "trusted-ca")]
+    trusted_ca: false,
+    #[cfg(feature = "cached-info")]
+    cached: crate::wire::extension::cached_info::CachedTypes::NONE,
+};
+
 /// With EMS and renegotiation_info, and more extensions.
 pub(crate) fn server_hello(more: &[u8]) -> Vec<u8> {
     let answer = ServerHelloAnswer {
-        random: &[0x5E; 32],
-        session_id: &[],
-        cipher_suite: Suite::PskWithAes128Ccm8.number(),
-        max_fragment_length: None,
         extended_master_secret: true,
         secure_renegotiation: true,
-        #[cfg(feature = "heartbeat")]
-        heartbeat: None,
-        #[cfg(feature = "public-key")]
-        point_formats: false,
-        #[cfg(feature = "public-key")]
-        client_certificate_type: None,
-        #[cfg(feature = "public-key")]
-        server_certificate_type: None,
-        #[cfg(feature = "certificate-url")]
-        certificate_url: false,
-        #[cfg(feature = "trusted-ca")]
-        trusted_ca: false,
-        #[cfg(feature = "cached-info")]
-        cached: crate::wire::extension::cached_info::CachedTypes::NONE,
+        ..ANSWER
     };
     with_extensions(octets(|sink| answer.emit(sink)), 9, more)
 }
 
 /// A ServerHello with these extensions and no others.
 pub(crate) fn server_hello_with(list: &[u8]) -> Vec<u8> {
-    let answer = ServerHelloAnswer {
-        random: &[0x5E; 32],
-        session_id: &[],
-        cipher_suite: Suite::PskWithAes128Ccm8.number(),
-        max_fragment_length: None,
-        extended_master_secret: false,
-        secure_renegotiation: false,
-        #[cfg(feature = "heartbeat")]
-        heartbeat: None,
-        #[cfg(feature = "public-key")]
-        point_formats: false,
-        #[cfg(feature = "public-key")]
-        client_certificate_type: None,
-        #[cfg(feature = "public-key")]
-        server_certificate_type: None,
-        #[cfg(feature = "certificate-url")]
-        certificate_url: false,
-        #[cfg(feature = "trusted-ca")]
-        trusted_ca: false,
-        #[cfg(feature = "cached-info")]
-        cached: crate::wire::extension::cached_info::CachedTypes::NONE,
-    };
-    let mut body = octets(|sink| answer.emit(sink));
+    let mut body = octets(|sink| ANSWER.emit(sink));
     body.extend_from_slice(&octets(|sink| sink.vector16(list)));
     body
 }

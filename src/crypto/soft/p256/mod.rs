@@ -18,9 +18,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 pub(crate) use ecdsa::{P256SigningKey, P256VerifyingKey};
 
 use crate::crypto::{AgreementKey, Failure, Point, Random, SCALAR_LENGTH, SharedSecret};
-
-/// The first octet of a point in uncompressed form (SEC 1 section 2.3.3).
-const UNCOMPRESSED: u8 = 4;
+use crate::wire::UNCOMPRESSED;
 
 /// Draws before a random source is taken to be broken: a sound one gives a scalar that is out of
 /// range once in 2^32 draws.
