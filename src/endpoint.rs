@@ -24,7 +24,7 @@ use crate::handshake::Context;
 #[cfg(feature = "public-key")]
 use crate::host::Peer;
 use crate::host::{Direction, Host};
-use crate::session::{SESSION_MAX, Session};
+use crate::session::SESSION_MAX;
 use crate::time::Instant;
 
 /// How far a call came.
@@ -142,7 +142,7 @@ pub struct Endpoint<'a> {
     reassembly: &'a mut [u8],
     psk: Option<Psk<'a>>,
     server_name: Option<&'a [u8]>,
-    session: Option<Session<'a>>,
+    session: Option<&'a [u8]>,
     #[cfg(feature = "cached-info")]
     cached_info: Option<CachedInfo<'a>>,
     address: Address,
@@ -270,8 +270,7 @@ impl<'a> Endpoint<'a> {
         self.call(host, now, |_, call| {
             check_session(&mut call.context, octets, age_s)
         })?;
-        let session = Session::parse(octets).map_err(|_| Error::Session)?;
-        self.change(|this| this.session = Some(session))
+        self.change(|this| this.session = Some(octets))
     }
 
     /// Client: lends memory in which the server's certificate is remembered (RFC 7924), so that it

@@ -12,7 +12,6 @@ use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Wa
 use crate::credential::Psk;
 use crate::error::Error;
 use crate::handshake::Context;
-use crate::session::Session;
 use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
@@ -127,6 +126,9 @@ pub(super) unsafe fn enter(connection: *const MoteConnection) -> Result<Entered,
     Ok(Entered(connection))
 }
 
+/// What is done with a connection.
+pub(super) type OnConnection<'a> = &'a mut dyn FnMut(&mut Connection, &mut Call<'_>);
+
 impl Entered {
     pub(super) fn core(&mut self) -> &mut Connection {
         // SAFETY: `enter` has checked the pointer, and `self` is the only way to the fields.
@@ -178,10 +180,17 @@ impl Entered {
     }
 
     /// Calls the core with everything that this connection has.
-    pub(super) fn with<R>(
+    pub(super) fn with<T>(
         &mut self,
-        action: impl FnOnce(&mut Connection, &mut Call<'_>) -> R,
-    ) -> R {
+        mut action: impl FnMut(&mut Connection, &mut Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut result = Err(Error::State);
+        self.run(&mut |core, call| result = action(core, call));
+        result
+    }
+
+    /// The same without a result: one function for all that is done with a connection.
+    pub(super) fn run(&mut self, action: OnConnection<'_>) {
         let (config, io, now) = (self.config(), self.io(), self.now());
         let (buffer, buffer_length) = (self.buffer_start(), self.buffer_length());
         let connection = self.0;
@@ -209,8 +218,7 @@ impl Entered {
                     // It was checked when it was set. It is borrowed only until the handshake is done.
                     session: (*connection)
                         .session
-                        .filter(|_| (*connection).core.phase() == Phase::Handshake)
-                        .and_then(|octets| Session::read(octets).ok()),
+                        .filter(|_| (*connection).core.phase() == Phase::Handshake),
                     // Likewise borrowed.
                     #[cfg(feature = "cached-info")]
                     cached_info: match (*connection).core.phase() {
@@ -230,7 +238,7 @@ impl Entered {
                 memory,
                 buffer,
             };
-            action(&mut (*connection).core, &mut call)
+            action(&mut (*connection).core, &mut call);
         }
     }
 
@@ -269,7 +277,7 @@ impl Entered {
             Phase::Closed | Phase::Failed(_) => false,
         };
         if is_wanted && let Err(error) = self.receive() {
-            self.with(|core, call| core.fail(call, error));
+            self.run(&mut |core, call| core.fail(call, error));
             return Err(error);
         }
         self.with(|core, call| core.step(call, want))

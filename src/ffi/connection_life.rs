@@ -252,7 +252,7 @@ pub unsafe extern "C" fn mote_connection_close(connection: *mut MoteConnection) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mote_connection_wipe(connection: *mut MoteConnection) -> MoteStatus {
     let action = |entered: &mut Entered| {
-        entered.with(|core, call| {
+        entered.run(&mut |core, call| {
             core.wipe(call.memory.as_mut().map(|memory| &mut *memory.workspace));
         });
         entered.return_memory();

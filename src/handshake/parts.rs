@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::flight::{self, Cursor, Reassembly, RetransmissionTimer};
 use crate::host::Host;
 use crate::key_schedule::Transcript;
-use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::RANDOM_LENGTH;
 use crate::wire::handshake_header::HandshakeType;
@@ -25,8 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) psk: Option<Psk<'a>>,
     /// Client.
     pub(crate) server_name: Option<&'a [u8]>,
-    /// Client: the session that it would like to resume.
-    pub(crate) session: Option<Session<'a>>,
+    /// Client: the session that it would like to resume, checked when it was set.
+    pub(crate) session: Option<&'a [u8]>,
     /// Client: where it remembers the server's messages.
     #[cfg(feature = "cached-info")]
     pub(crate) cached_info: Option<CachedInfo<'a>>,

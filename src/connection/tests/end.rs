@@ -15,7 +15,6 @@ use crate::error::Error;
 use crate::flight::Progress;
 use crate::handshake::Context;
 use crate::record::content_offset;
-use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::record_header::ContentType;
 
@@ -116,10 +115,7 @@ impl End {
                 config: &self.config,
                 psk: self.config.psk,
                 server_name: self.config.server_name,
-                session: self
-                    .session
-                    .as_deref()
-                    .map(|octets| Session::parse(octets).unwrap()),
+                session: self.session.as_deref(),
                 #[cfg(feature = "cached-info")]
                 cached_info: self
                     .cached_info

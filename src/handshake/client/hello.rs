@@ -173,7 +173,11 @@ fn resumed_session<'a>(
     negotiated: &Negotiated,
     parts: &Parts<'_, 'a>,
 ) -> Result<Option<Session<'a>>, Error> {
-    let Some(session) = parts.context.session else {
+    let Some(session) = parts
+        .context
+        .session
+        .and_then(|octets| Session::read(octets).ok())
+    else {
         return Ok(None);
     };
     if hello.session_id != session.id {

@@ -40,6 +40,7 @@ use crate::config::MaxFragmentLength;
 use crate::credential::public_key::OwnCertificate;
 use crate::error::Error;
 use crate::key_schedule::Sender;
+use crate::session::Session;
 use crate::wire::client_hello::ClientHelloOffer;
 use crate::wire::handshake_header::HandshakeType;
 
@@ -277,7 +278,7 @@ impl Client {
             is_hello: self.write_epoch() != Some(1),
             hello: ClientHelloOffer {
                 random: &randoms.client,
-                session_id: context.session.map_or(&[][..], |session| session.id),
+                session_id: context.session.and_then(Session::id_of).unwrap_or_default(),
                 cookie: self.cookie.octets(),
                 suites: offer::suites(context),
                 server_name: context.server_name,
