@@ -292,7 +292,7 @@ impl Connection {
             record,
             TraceContent::from(&header),
         );
-        match (call.context.config.role, header.msg_type) {
+        match (call.context.config.role(), header.msg_type) {
             (_, HandshakeType::FINISHED) => {
                 self.counters.out_of_place();
                 if self.outbox.repeat_last_flight(

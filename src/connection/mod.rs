@@ -185,7 +185,7 @@ impl Connection {
     pub(crate) fn new(config: &Config<'_>) -> Self {
         Connection {
             association: Association::default(),
-            phase: match config.role {
+            phase: match config.role() {
                 Role::Client => Phase::Handshake,
                 Role::Server => Phase::Listening,
             },
@@ -307,7 +307,7 @@ impl Connection {
             return Err(Error::NoMemoryLent);
         }
         #[cfg(feature = "client")]
-        if self.needs_workspace() && call.context.config.role == Role::Client {
+        if self.needs_workspace() && call.context.config.role() == Role::Client {
             offer::check(&call.context)?;
         }
         Ok(())

@@ -30,7 +30,7 @@ pub(crate) fn install(parts: &mut Parts<'_, '_>, master_secret: MasterSecret) {
         .key_log(&randoms.client, master_secret.as_octets());
     let keyed = master_secret.keyed();
     let keys = KeyBlock::derive(&keyed, &randoms.client, &randoms.server);
-    let (write, read) = match parts.context.config.role {
+    let (write, read) = match parts.context.config.role() {
         Role::Client => (keys.client, keys.server),
         Role::Server => (keys.server, keys.client),
     };

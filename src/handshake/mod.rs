@@ -39,7 +39,7 @@ impl Handshake {
     /// # Errors
     /// [`Error::State`] when this build lacks the role.
     pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
-        let side = match config.role {
+        let side = match config.role() {
             #[cfg(feature = "client")]
             Role::Client => Side::Client(client::Client::new()),
             #[cfg(feature = "server")]
