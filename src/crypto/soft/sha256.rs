@@ -200,7 +200,8 @@ impl Drop for Sha256 {
     }
 }
 
-/// FIPS 180-4 section 6.2.2.
+/// FIPS 180-4 section 6.2.2. Of the message schedule sixteen words are kept, and of the rounds one
+/// is written: that takes least, and on Cortex-M no more time than the code of `sha2`.
 fn compress(midstate: &mut Midstate, block: &[u8; BLOCK_LENGTH]) {
     #[cfg(test)]
     tests::count();
@@ -209,17 +210,22 @@ fn compress(midstate: &mut Midstate, block: &[u8; BLOCK_LENGTH]) {
         *word = u32::from_be_bytes(*octets);
     }
     let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *midstate;
-    for (round, constant) in CONSTANTS.iter().enumerate() {
-        let word = word(&mut schedule, round);
-        let t1 = h
-            .wrapping_add(e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25))
-            .wrapping_add(e & f ^ !e & g)
-            .wrapping_add(*constant)
-            .wrapping_add(word);
-        let t2 = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22))
-            .wrapping_add(a & b ^ a & c ^ b & c);
-        (h, g, f, e) = (g, f, e, d.wrapping_add(t1));
-        (d, c, b, a) = (c, b, a, t1.wrapping_add(t2));
+    let (constants, _) = CONSTANTS.as_chunks::<16>();
+    for (sixteen, constants) in constants.iter().enumerate() {
+        if sixteen > 0 {
+            extend(&mut schedule);
+        }
+        for (constant, word) in constants.iter().zip(&schedule) {
+            let t1 = h
+                .wrapping_add(e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25))
+                .wrapping_add(g ^ e & (f ^ g))
+                .wrapping_add(*constant)
+                .wrapping_add(*word);
+            let t2 = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22))
+                .wrapping_add(a & b | c & (a | b));
+            (h, g, f, e) = (g, f, e, d.wrapping_add(t1));
+            (d, c, b, a) = (c, b, a, t1.wrapping_add(t2));
+        }
     }
     for (word, sum) in midstate.iter_mut().zip([a, b, c, d, e, f, g, h]) {
         *word = word.wrapping_add(sum);
@@ -227,18 +233,18 @@ fn compress(midstate: &mut Midstate, block: &[u8; BLOCK_LENGTH]) {
     schedule.zeroize();
 }
 
-/// W_t. Only the last sixteen are kept, each in the place of the one sixteen before it.
-fn word(schedule: &mut [u32; 16], round: usize) -> u32 {
-    let [w0, w1, w9, w14] = [0, 1, 9, 14].map(|ahead| schedule[(round + ahead) % 16]);
-    if round < 16 {
-        return w0;
+/// The next sixteen words of the schedule, each in the place of the one sixteen before it.
+#[expect(clippy::indexing_slicing, reason = "no index modulo 16 is out of 16")]
+fn extend(schedule: &mut [u32; 16]) {
+    for t in 0..16 {
+        let w1 = schedule[(t + 1) % 16];
+        let w9 = schedule[(t + 9) % 16];
+        let w14 = schedule[(t + 14) % 16];
+        let sum = (w14.rotate_right(17) ^ w14.rotate_right(19) ^ w14 >> 10)
+            .wrapping_add(w9)
+            .wrapping_add(w1.rotate_right(7) ^ w1.rotate_right(18) ^ w1 >> 3);
+        schedule[t % 16] = schedule[t % 16].wrapping_add(sum);
     }
-    let word = (w14.rotate_right(17) ^ w14.rotate_right(19) ^ w14 >> 10)
-        .wrapping_add(w9)
-        .wrapping_add(w1.rotate_right(7) ^ w1.rotate_right(18) ^ w1 >> 3)
-        .wrapping_add(w0);
-    schedule[round % 16] = word;
-    word
 }
 
 #[cfg(test)]
