@@ -166,7 +166,7 @@ impl<'a> Endpoint<'a> {
         Ok(Endpoint {
             config,
             connection: Connection::new(config),
-            workspace: Workspace::new(config)?,
+            workspace: Workspace::new(config),
             buffer,
             reassembly,
             psk: config.psk,

@@ -90,11 +90,11 @@ const _: () = assert!(
 );
 
 impl Workspace {
-    pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
-        Ok(Workspace {
+    pub(crate) fn new(config: &Config<'_>) -> Self {
+        Workspace {
             coming: Association::default(),
-            handshake: Handshake::new(config)?,
-        })
+            handshake: Handshake::new(config),
+        }
     }
 }
 

@@ -144,7 +144,7 @@ pub unsafe extern "C" fn mote_connection_lend(
             if !entered.core().needs_workspace() {
                 return Err(MoteStatus::ErrorState);
             }
-            let fresh = Workspace::new(&entered.config().core)?;
+            let fresh = Workspace::new(&entered.config().core);
             // SAFETY: `workspace` is aligned and large enough, and the caller gave it to us.
             unsafe {
                 workspace.cast::<Workspace>().write(fresh);

@@ -51,7 +51,7 @@ impl End {
     pub(crate) fn new(config: Config<'static>, seed: u64) -> Self {
         End {
             connection: Connection::new(&config),
-            workspace: Some(Box::new(Workspace::new(&config).unwrap())),
+            workspace: Some(Box::new(Workspace::new(&config))),
             config,
             reassembly: std::vec![0; 512],
             buffer: std::vec![0; 1500],

@@ -146,7 +146,7 @@ impl Sha256 {
         compress(&mut self.midstate, &self.pending);
 
         let mut digest = [0; 32];
-        for (octets, word) in digest.as_chunks_mut().0.iter_mut().zip(self.midstate) {
+        for (octets, word) in digest.as_chunks_mut().0.iter_mut().zip(&self.midstate) {
             *octets = word.to_be_bytes();
         }
         digest
@@ -227,8 +227,8 @@ fn compress(midstate: &mut Midstate, block: &[u8; BLOCK_LENGTH]) {
             (d, c, b, a) = (c, b, a, t1.wrapping_add(t2));
         }
     }
-    for (word, sum) in midstate.iter_mut().zip([a, b, c, d, e, f, g, h]) {
-        *word = word.wrapping_add(sum);
+    for (word, sum) in midstate.iter_mut().zip(&[a, b, c, d, e, f, g, h]) {
+        *word = word.wrapping_add(*sum);
     }
     schedule.zeroize();
 }
