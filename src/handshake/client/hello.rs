@@ -68,6 +68,7 @@ impl AwaitServerHello {
         }))
     }
 
+    #[inline(never)]
     pub(super) fn server_hello(
         self,
         client: &Client,
