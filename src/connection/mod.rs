@@ -113,6 +113,7 @@ pub(crate) struct Call<'a> {
 
 /// Where a connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Phase {
     /// Server: no ClientHello with a good cookie yet. Nothing is bound to a peer.
     Listening,
