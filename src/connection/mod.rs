@@ -163,23 +163,24 @@ pub struct Heartbeats {
 }
 
 /// One association.
+#[repr(C)]
 pub(crate) struct Connection {
-    association: Association,
     phase: Phase,
-    /// The most octets of a datagram of ours.
-    mtu: u16,
-    /// The unread rest of the datagram in the buffer.
-    rest: Range<u16>,
     /// A look-up of the application is under way, or random numbers are waited for.
     is_pending: bool,
     /// The last step stopped for want of random numbers.
     lacks_entropy: bool,
     /// A record in this datagram counts as a Finished under a wrong key.
     has_failed_finished: bool,
-    outbox: Outbox,
-    heartbeat: Heartbeat,
     last_alert: Option<(AlertDescription, Direction)>,
+    /// The most octets of a datagram of ours.
+    mtu: u16,
+    /// The unread rest of the datagram in the buffer.
+    rest: Range<u16>,
     pub(crate) counters: Counters,
+    heartbeat: Heartbeat,
+    outbox: Outbox,
+    association: Association,
 }
 
 impl Connection {
