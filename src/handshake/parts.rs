@@ -104,24 +104,14 @@ pub(crate) enum Overdue {
 }
 
 /// What both ends keep while they shake hands.
+#[repr(C)]
 pub(crate) struct Common {
-    pub(crate) transcript: Transcript,
-    /// HMAC keyed with the master secret, once there is one.
-    pub(crate) keyed_master: Option<HmacSha256>,
-    pub(crate) reassembly: Reassembly,
-    pub(crate) timer: RetransmissionTimer,
-    /// When the handshake began, if it has: what bounds it as a whole.
-    pub(super) begun: Instant,
+    /// The peer's ChangeCipherSpec is in.
+    pub(crate) is_reading_epoch_1: bool,
     pub(super) has_begun: bool,
-    /// The next sequence number we send in epoch 0.
-    pub(crate) clear_sequence: u64,
-    #[cfg(feature = "public-key")]
-    pub(crate) exchange: Exchange,
     /// Server: the client has shown no cookie, and passed to resume a session.
     #[cfg(feature = "server")]
     pub(crate) must_resume: bool,
-    /// How far the current flight is out, while it is being sent.
-    pub(super) cursor: Option<Cursor>,
     /// The number of our current flight's first message.
     pub(super) flight_seq: u16,
     /// The number of the peer's message in turn.
@@ -129,10 +119,21 @@ pub(crate) struct Common {
     /// The peer's last message before our current flight: when it comes again, the peer has not
     /// seen our flight.
     pub(super) answered_seq: Option<u16>,
-    /// The peer's ChangeCipherSpec is in.
-    pub(crate) is_reading_epoch_1: bool,
     /// The most octets of a datagram, made smaller by silence.
     pub(super) mtu_limit: u16,
+    /// How far the current flight is out, while it is being sent.
+    pub(super) cursor: Option<Cursor>,
+    pub(crate) timer: RetransmissionTimer,
+    /// When the handshake began, if it has: what bounds it as a whole.
+    pub(super) begun: Instant,
+    /// The next sequence number we send in epoch 0.
+    pub(crate) clear_sequence: u64,
+    pub(crate) transcript: Transcript,
+    pub(crate) reassembly: Reassembly,
+    #[cfg(feature = "public-key")]
+    pub(crate) exchange: Exchange,
+    /// HMAC keyed with the master secret, once there is one.
+    pub(crate) keyed_master: Option<HmacSha256>,
 }
 
 impl Common {

@@ -80,12 +80,13 @@ enum State {
 const _: () = assert!(size_of::<State>() <= 128);
 
 /// A client's part of the handshake memory.
+#[repr(C)]
 pub(crate) struct Client {
+    /// The number of our latest ClientHello, and of the record that brought it first.
+    hello_record: u64,
+    hello_seq: u16,
     state: State,
     cookie: Cookie,
-    /// The number of our latest ClientHello, and of the record that brought it first.
-    hello_seq: u16,
-    hello_record: u64,
 }
 
 /// The latest cookie of the server, of up to 255 octets.
