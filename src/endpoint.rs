@@ -21,6 +21,10 @@ use crate::credential::peer::PeerKind;
 use crate::error::Error;
 use crate::flight;
 use crate::handshake::Context;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
+#[cfg(feature = "server")]
+use crate::handshake::server::resumption::Resumption;
 #[cfg(feature = "public-key")]
 use crate::host::Peer;
 use crate::host::{Direction, Host};
@@ -142,7 +146,8 @@ pub struct Endpoint<'a> {
     reassembly: &'a mut [u8],
     psk: Option<Psk<'a>>,
     server_name: Option<&'a [u8]>,
-    session: Option<&'a [u8]>,
+    #[cfg(feature = "client")]
+    session: Option<OfferedSession<'a>>,
     #[cfg(feature = "cached-info")]
     cached_info: Option<CachedInfo<'a>>,
     address: Address,
@@ -171,6 +176,7 @@ impl<'a> Endpoint<'a> {
             reassembly,
             psk: config.psk,
             server_name: config.server_name,
+            #[cfg(feature = "client")]
             session: None,
             #[cfg(feature = "cached-info")]
             cached_info: None,
@@ -189,7 +195,10 @@ impl<'a> Endpoint<'a> {
                 config: self.config,
                 psk: self.psk,
                 server_name: self.server_name,
+                #[cfg(feature = "client")]
                 session: self.session,
+                #[cfg(feature = "server")]
+                resumption: Resumption::of(self.config),
                 #[cfg(feature = "cached-info")]
                 cached_info: self.cached_info.as_mut().map(CachedInfo::reborrow),
                 peer_address: self.address.octets(),
@@ -270,7 +279,7 @@ impl<'a> Endpoint<'a> {
         self.call(host, now, |_, call| {
             check_session(&mut call.context, octets, age_s)
         })?;
-        self.change(|this| this.session = Some(octets))
+        self.change(|this| this.session = Some(OfferedSession::new(octets)))
     }
 
     /// Client: lends memory in which the server's certificate is remembered (RFC 7924), so that it

@@ -316,9 +316,11 @@ impl Connection {
     /// Server: the session of this connection is not resumed any more.
     fn forget_session(&self, context: &mut Context<'_>) {
         let id = self.association.names.session_id();
-        if context.config.has_session_store && !id.is_empty() {
+        #[cfg(feature = "server")]
+        if context.resumption.is_some() && !id.is_empty() {
             context.host.session_remove(id);
         }
+        let _ = (id, context);
     }
 
     fn change_cipher_spec(

@@ -12,11 +12,11 @@ use super::MoteClock;
 use super::MoteKeyLog;
 #[cfg(feature = "trace")]
 use super::MoteTrace;
-use super::{
-    MoteSessionCache, MoteSessionStore, MoteStatus, check_memory, number, octets, status, string,
-};
+#[cfg(feature = "server")]
+use super::session_keeper::Sessions;
 #[cfg(feature = "public-key")]
 use super::{MoteSigner, MoteVerify};
+use super::{MoteStatus, check_memory, number, octets, status, string};
 use crate::config::{Config, Role};
 use crate::credential::Psk;
 
@@ -124,8 +124,11 @@ pub struct MoteConfig {
     /// Where `core.next` stands.
     #[cfg(feature = "public-key")]
     pub(super) next: *const MoteConfig,
-    pub(super) session_store: *const MoteSessionStore,
-    pub(super) session_cache: *mut MoteSessionCache,
+    #[cfg(feature = "server")]
+    pub(super) sessions: Option<&'static Sessions>,
+    /// The store or the cache that `sessions` works on.
+    #[cfg(feature = "server")]
+    pub(super) session_keeper: *mut c_void,
     #[cfg(feature = "key-log")]
     pub(super) key_log: MoteKeyLog,
     #[cfg(feature = "key-log")]
@@ -262,8 +265,10 @@ pub unsafe extern "C" fn mote_config_init(
             fetch_user: ptr::null_mut(),
             #[cfg(feature = "public-key")]
             next: ptr::null(),
-            session_store: ptr::null(),
-            session_cache: ptr::null_mut(),
+            #[cfg(feature = "server")]
+            sessions: None,
+            #[cfg(feature = "server")]
+            session_keeper: ptr::null_mut(),
             #[cfg(feature = "key-log")]
             key_log: None,
             #[cfg(feature = "key-log")]

@@ -12,14 +12,16 @@ use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Wa
 use crate::credential::Psk;
 use crate::error::Error;
 use crate::handshake::Context;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
 use crate::time::Instant;
 
 /// Octets of a `mote_connection`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 632;
+pub const MOTE_CONNECTION_SIZE: usize = 640;
 /// Octets of a `mote_connection`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 544;
+pub const MOTE_CONNECTION_SIZE: usize = 552;
 
 /// Octets of a workspace without reassembly buffer.
 #[cfg(target_pointer_width = "64")]
@@ -76,7 +78,8 @@ pub struct MoteConnection {
     pub(super) psk: Option<Psk<'static>>,
     pub(super) server_name: Option<&'static [u8]>,
     /// Client: the session to resume.
-    pub(super) session: Option<&'static [u8]>,
+    #[cfg(feature = "client")]
+    pub(super) session: Option<OfferedSession<'static>>,
     /// Client: where it remembers the server's messages.
     #[cfg(feature = "cached-info")]
     pub(super) cached_info: *mut u8,
@@ -216,9 +219,12 @@ impl Entered {
                     psk: (*connection).psk.or(config.core.psk),
                     server_name: (*connection).server_name.or(config.core.server_name),
                     // It was checked when it was set. It is borrowed only until the handshake is done.
+                    #[cfg(feature = "client")]
                     session: (*connection)
                         .session
                         .filter(|_| (*connection).core.phase() == Phase::Handshake),
+                    #[cfg(feature = "server")]
+                    resumption: config.sessions.map(|sessions| sessions.resumption),
                     // Likewise borrowed.
                     #[cfg(feature = "cached-info")]
                     cached_info: match (*connection).core.phase() {

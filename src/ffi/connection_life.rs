@@ -59,6 +59,7 @@ pub unsafe extern "C" fn mote_connection_init(
             buffer_length: 0,
             psk: None,
             server_name: None,
+            #[cfg(feature = "client")]
             session: None,
             #[cfg(feature = "cached-info")]
             cached_info: ptr::null_mut(),

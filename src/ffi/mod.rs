@@ -32,6 +32,9 @@ mod trusted_ca;
 
 mod session;
 
+#[cfg(feature = "server")]
+mod session_keeper;
+
 mod info;
 
 mod connection;

@@ -168,6 +168,7 @@ impl EnteredServer {
             let mut env = Environment {
                 config: &config.core,
                 psk: config.core.psk,
+                resumption: config.sessions.map(|sessions| sessions.resumption),
                 host: &mut host,
                 now,
                 buffer: core::slice::from_raw_parts_mut((*server).buffer, (*server).buffer_length),

@@ -118,8 +118,10 @@ impl Handshake {
     /// Server: keeps the session of the association that is now complete.
     #[cfg(feature = "server")]
     pub(crate) fn keep_session(&mut self, association: &Association, context: &mut Context<'_>) {
-        if let Some((server, _)) = self.server() {
-            server::resumption::keep(server, association, context);
+        if let Some(resumption) = context.resumption
+            && let Some((server, _)) = self.server()
+        {
+            (resumption.keep)(server, association, context);
         }
     }
 

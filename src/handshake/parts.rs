@@ -2,8 +2,12 @@
 //! keep.
 
 use super::VerifiedFinished;
+#[cfg(feature = "client")]
+use super::client::OfferedSession;
 #[cfg(feature = "public-key")]
 use super::exchange::Exchange;
+#[cfg(feature = "server")]
+use super::server::resumption::Resumption;
 use crate::association::Association;
 #[cfg(feature = "cached-info")]
 use crate::cached_info::CachedInfo;
@@ -24,11 +28,15 @@ pub(crate) struct Context<'a> {
     pub(crate) psk: Option<Psk<'a>>,
     /// Client.
     pub(crate) server_name: Option<&'a [u8]>,
-    /// Client: the session that it would like to resume, checked when it was set.
-    pub(crate) session: Option<&'a [u8]>,
+    /// Client: the session that it would like to resume.
+    #[cfg(feature = "client")]
+    pub(crate) session: Option<OfferedSession<'a>>,
     /// Client: where it remembers the server's messages.
     #[cfg(feature = "cached-info")]
     pub(crate) cached_info: Option<CachedInfo<'a>>,
+    /// Server: if sessions are kept.
+    #[cfg(feature = "server")]
+    pub(crate) resumption: Option<&'static Resumption>,
     /// What cookies are bound to.
     pub(crate) peer_address: &'a [u8],
     pub(crate) host: &'a mut dyn Host,
@@ -227,7 +235,10 @@ mod tests {
             server_name: None,
             #[cfg(feature = "cached-info")]
             cached_info: None,
+            #[cfg(feature = "client")]
             session: None,
+            #[cfg(feature = "server")]
+            resumption: None,
             peer_address: &[],
             host: &mut Source(octet),
             now: Instant(0),

@@ -14,6 +14,10 @@ use crate::credential::Psk;
 use crate::error::Error;
 use crate::flight::Progress;
 use crate::handshake::Context;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
+#[cfg(feature = "server")]
+use crate::handshake::server::resumption::Resumption;
 use crate::record::content_offset;
 use crate::time::Instant;
 use crate::wire::record_header::ContentType;
@@ -115,7 +119,10 @@ impl End {
                 config: &self.config,
                 psk: self.config.psk,
                 server_name: self.config.server_name,
-                session: self.session.as_deref(),
+                #[cfg(feature = "client")]
+                session: self.session.as_deref().map(OfferedSession::new),
+                #[cfg(feature = "server")]
+                resumption: Resumption::of(&self.config),
                 #[cfg(feature = "cached-info")]
                 cached_info: self
                     .cached_info

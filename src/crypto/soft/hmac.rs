@@ -95,7 +95,10 @@ mod tests {
                 let (key, key_end) = test.key.split_at(test.key.len() / 2);
                 let (text, text_end) = test.msg.split_at(test.msg.len() / 3);
                 let tag = HmacSha256::new(&[key, key_end]).tag(&[text, text_end], &[]);
-                assert_eq!(tag, HmacSha256::new(&[&test.key]).tag(&[test.msg.as_ref()], &[]));
+                assert_eq!(
+                    tag,
+                    HmacSha256::new(&[&test.key]).tag(&[test.msg.as_ref()], &[])
+                );
 
                 let same = tag.starts_with(&test.tag);
                 assert_eq!(same, !test.result.must_fail(), "case {}", test.tc_id);
@@ -116,8 +119,10 @@ mod tests {
             hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
         );
         assert_eq!(
-            HmacSha256::new(&[&[0xaa; 131]])
-                .tag(&[b"Test Using Larger Than Block-Size Key - Hash Key First"], &[]),
+            HmacSha256::new(&[&[0xaa; 131]]).tag(
+                &[b"Test Using Larger Than Block-Size Key - Hash Key First"],
+                &[]
+            ),
             hex("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
         );
     }

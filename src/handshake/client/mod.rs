@@ -30,6 +30,7 @@ mod hello;
 pub(crate) mod offer;
 #[cfg(feature = "psk")]
 mod psk;
+mod resumption;
 
 #[cfg(feature = "public-key")]
 use super::exchange::Exchange;
@@ -40,7 +41,6 @@ use crate::config::MaxFragmentLength;
 use crate::credential::public_key::OwnCertificate;
 use crate::error::Error;
 use crate::key_schedule::Sender;
-use crate::session::Session;
 use crate::wire::client_hello::ClientHelloOffer;
 use crate::wire::handshake_header::HandshakeType;
 
@@ -54,6 +54,8 @@ use flight::ClientFlight;
 use hello::{AfterServerHello, AwaitServerHello};
 #[cfg(feature = "psk")]
 use psk::AwaitServerFlight;
+
+pub(crate) use resumption::OfferedSession;
 
 #[derive(Clone, Copy)]
 enum State {
@@ -279,7 +281,10 @@ impl Client {
             is_hello: self.write_epoch() != Some(1),
             hello: ClientHelloOffer {
                 random: &randoms.client,
-                session_id: context.session.and_then(Session::id_of).unwrap_or_default(),
+                session_id: context
+                    .session
+                    .map(|session| session.id())
+                    .unwrap_or_default(),
                 cookie: self.cookie.octets(),
                 suites: offer::suites(context),
                 server_name: context.server_name,
