@@ -179,9 +179,9 @@
 
 /** Octets of a `mote_connection`. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 632
+#define MOTE_CONNECTION_SIZE 640
 #else
-#define MOTE_CONNECTION_SIZE 544
+#define MOTE_CONNECTION_SIZE 552
 #endif
 
 /** Octets of a workspace without reassembly buffer. */

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
 #[cfg(feature = "server")]
-use super::session_keeper::{CACHE, STORE};
+use super::session_keeper::Sessions;
 use super::{MoteConfig, MoteStatus, change, check_memory, status};
 #[cfg(feature = "server")]
 use crate::session_cache::Entry;
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn mote_config_set_session_cache(
                 return Err(MoteStatus::ErrorState);
             }
             config.core.set_session_store()?;
-            config.sessions = Some(&CACHE);
+            config.sessions = Some(Sessions::CACHE);
             config.session_keeper = cache.cast();
             Ok(())
         })
@@ -184,7 +184,7 @@ pub unsafe extern "C" fn mote_config_set_session_store(
                 return Err(MoteStatus::ErrorArgument);
             }
             config.core.set_session_store()?;
-            config.sessions = Some(&STORE);
+            config.sessions = Some(Sessions::STORE);
             config.session_keeper = store.cast_mut().cast();
             Ok(())
         })

@@ -21,66 +21,68 @@ pub(super) struct Sessions {
     pub(super) remove: unsafe fn(keeper: *mut c_void, id: &[u8]),
 }
 
-/// `keeper` is a `mote_session_store`, and the application's functions are as it says.
-pub(super) static STORE: Sessions = Sessions {
-    resumption: &RESUMPTION,
-    put: |keeper, id, session, _| {
-        // SAFETY: see above.
-        unsafe {
-            let store = &*keeper.cast::<MoteSessionStore>();
-            if let Some(put) = store.put {
-                put(
+impl Sessions {
+    /// `keeper` is a `mote_session_store`, and the application's functions are as it says.
+    pub(super) const STORE: &'static Sessions = &Sessions {
+        resumption: &RESUMPTION,
+        put: |keeper, id, session, _| {
+            // SAFETY: see above.
+            unsafe {
+                let store = &*keeper.cast::<MoteSessionStore>();
+                if let Some(put) = store.put {
+                    put(
+                        store.user,
+                        id.as_ptr(),
+                        id.len(),
+                        session.as_ptr(),
+                        session.len(),
+                    );
+                }
+            }
+        },
+        get: |keeper, id, session, _| {
+            let mut length = 0;
+            // SAFETY: see above.
+            let answer = unsafe {
+                let store = &*keeper.cast::<MoteSessionStore>();
+                (store.get?)(
                     store.user,
                     id.as_ptr(),
                     id.len(),
-                    session.as_ptr(),
+                    session.as_mut_ptr(),
                     session.len(),
-                );
+                    &raw mut length,
+                )
+            };
+            (super::number(answer) == MoteStatus::Ok as i32).then_some(length)
+        },
+        remove: |keeper, id| {
+            // SAFETY: see above.
+            unsafe {
+                let store = &*keeper.cast::<MoteSessionStore>();
+                if let Some(remove) = store.remove {
+                    remove(store.user, id.as_ptr(), id.len());
+                }
             }
-        }
-    },
-    get: |keeper, id, session, _| {
-        let mut length = 0;
-        // SAFETY: see above.
-        let answer = unsafe {
-            let store = &*keeper.cast::<MoteSessionStore>();
-            (store.get?)(
-                store.user,
-                id.as_ptr(),
-                id.len(),
-                session.as_mut_ptr(),
-                session.len(),
-                &raw mut length,
-            )
-        };
-        (super::number(answer) == MoteStatus::Ok as i32).then_some(length)
-    },
-    remove: |keeper, id| {
-        // SAFETY: see above.
-        unsafe {
-            let store = &*keeper.cast::<MoteSessionStore>();
-            if let Some(remove) = store.remove {
-                remove(store.user, id.as_ptr(), id.len());
-            }
-        }
-    },
-};
+        },
+    };
 
-/// `keeper` is a `mote_session_cache`, which nobody else uses now.
-pub(super) static CACHE: Sessions = Sessions {
-    resumption: &RESUMPTION,
-    put: |keeper, id, session, now| {
-        // SAFETY: see above.
-        let entries = unsafe { MoteSessionCache::entries(keeper.cast()) };
-        session_cache::put(entries, id, session, now);
-    },
-    get: |keeper, id, session, now| {
-        // SAFETY: see above.
-        let entries = unsafe { MoteSessionCache::entries(keeper.cast()) };
-        session_cache::get(entries, id, session, now)
-    },
-    remove: |keeper, id| {
-        // SAFETY: see above.
-        session_cache::remove(unsafe { MoteSessionCache::entries(keeper.cast()) }, id);
-    },
-};
+    /// `keeper` is a `mote_session_cache`, which nobody else uses now.
+    pub(super) const CACHE: &'static Sessions = &Sessions {
+        resumption: &RESUMPTION,
+        put: |keeper, id, session, now| {
+            // SAFETY: see above.
+            let entries = unsafe { MoteSessionCache::entries(keeper.cast()) };
+            session_cache::put(entries, id, session, now);
+        },
+        get: |keeper, id, session, now| {
+            // SAFETY: see above.
+            let entries = unsafe { MoteSessionCache::entries(keeper.cast()) };
+            session_cache::get(entries, id, session, now)
+        },
+        remove: |keeper, id| {
+            // SAFETY: see above.
+            session_cache::remove(unsafe { MoteSessionCache::entries(keeper.cast()) }, id);
+        },
+    };
+}
