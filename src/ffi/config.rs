@@ -16,16 +16,9 @@ use super::MoteTrace;
 use super::session_keeper::Sessions;
 #[cfg(feature = "public-key")]
 use super::{MoteSigner, MoteVerify};
-use super::{MoteStatus, check_memory, number, octets, status, string};
+use super::{MoteStatus, check_memory, number, octets, sizes, status, string};
 use crate::config::{Config, Role};
 use crate::credential::Psk;
-
-/// Octets of a `mote_config`.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 392;
-/// Octets of a `mote_config`.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 224;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;
@@ -139,24 +132,6 @@ pub struct MoteConfig {
     pub(super) trace_user: *mut c_void,
 }
 
-// An upper bound for every set of features, and with all of them within 10 %.
-const _: () = {
-    let size = size_of::<MoteConfig>();
-    assert!(size <= MOTE_CONFIG_SIZE);
-    let has_all = cfg!(all(
-        feature = "psk",
-        feature = "rpk",
-        feature = "x509",
-        feature = "trusted-ca",
-        feature = "cached-info",
-        feature = "heartbeat",
-        feature = "certificate-url",
-        feature = "key-log",
-        feature = "trace"
-    ));
-    assert!(!has_all || size * 10 >= MOTE_CONFIG_SIZE * 9);
-};
-
 /// Marks memory in which a configuration was made.
 const TAG: usize = 0x6D43_6667;
 
@@ -240,7 +215,7 @@ pub unsafe extern "C" fn mote_config_init(
         0 | 1 => return MoteStatus::ErrorState,
         _ => return MoteStatus::ErrorArgument,
     };
-    status(check_memory(memory, size, MOTE_CONFIG_SIZE).map(|()| {
+    status(check_memory(memory, size, sizes::CONFIG).map(|()| {
         let config = MoteConfig {
             tag: TAG ^ memory.addr(),
             is_frozen: false,

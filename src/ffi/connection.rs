@@ -16,20 +16,6 @@ use crate::handshake::Context;
 use crate::handshake::client::OfferedSession;
 use crate::time::Instant;
 
-/// Octets of a `mote_connection`.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 640;
-/// Octets of a `mote_connection`.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 552;
-
-/// Octets of a workspace without reassembly buffer.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_WORKSPACE_SIZE: usize = 1144;
-/// Octets of a workspace without reassembly buffer.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_WORKSPACE_SIZE: usize = 1128;
-
 /// The smallest datagram buffer, in octets.
 pub const MOTE_BUFFER_MIN: usize = 128;
 
@@ -40,22 +26,6 @@ pub const MOTE_RECORD_OVERHEAD: usize = 29;
 pub const MOTE_NO_TIMEOUT: u32 = 0xFFFF_FFFF;
 
 const _: () = {
-    // Upper bounds for every set of features, and with all of them within 10 %.
-    let (connection, workspace) = (size_of::<MoteConnection>(), size_of::<Workspace>());
-    assert!(connection <= MOTE_CONNECTION_SIZE && workspace <= MOTE_WORKSPACE_SIZE);
-    let has_all = cfg!(all(
-        feature = "psk",
-        feature = "rpk",
-        feature = "x509",
-        feature = "trusted-ca",
-        feature = "certificate-url",
-        feature = "cached-info",
-        feature = "heartbeat",
-        feature = "client",
-        feature = "server"
-    ));
-    assert!(!has_all || connection * 10 >= MOTE_CONNECTION_SIZE * 9);
-    assert!(!has_all || workspace * 10 >= MOTE_WORKSPACE_SIZE * 9);
     assert!(align_of::<MoteConnection>() <= super::MOTE_ALIGNMENT);
     assert!(align_of::<Workspace>() <= super::MOTE_ALIGNMENT);
     assert!(MOTE_BUFFER_MIN == BUFFER_MIN);

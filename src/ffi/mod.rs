@@ -15,6 +15,8 @@ mod library;
 
 mod io;
 
+mod sizes;
+
 mod trace;
 
 mod config;
@@ -84,6 +86,7 @@ pub use server::*;
 #[cfg(feature = "server")]
 pub use server_peer::*;
 pub use session::*;
+pub use sizes::*;
 pub use status::*;
 pub use trace::*;
 #[cfg(feature = "trusted-ca")]
