@@ -231,13 +231,24 @@ impl<'a> Endpoint<'a> {
         Ok(())
     }
 
+    /// A session that was set fits no more.
+    fn forget_session(&mut self) {
+        #[cfg(feature = "client")]
+        {
+            self.session = None;
+        }
+    }
+
     /// Sets the pre-shared key of this connection, in place of the configuration's.
     ///
     /// # Errors
     /// [`Error::State`] when the handshake has begun.
     #[cfg(feature = "psk")]
     pub fn set_psk(&mut self, psk: Psk<'a>) -> Result<(), Error> {
-        self.change(|this| (this.psk, this.session) = (Some(psk), None))
+        self.change(|this| {
+            this.psk = Some(psk);
+            this.forget_session();
+        })
     }
 
     /// Client: sets the server's name, in place of the configuration's.
@@ -247,7 +258,10 @@ impl<'a> Endpoint<'a> {
     /// begun.
     pub fn set_server_name(&mut self, name: &'a [u8]) -> Result<(), Error> {
         let name = checked_server_name(name)?;
-        self.change(|this| (this.server_name, this.session) = (Some(name), None))
+        self.change(|this| {
+            this.server_name = Some(name);
+            this.forget_session();
+        })
     }
 
     /// Sets the peer's address, which cookies are bound to: up to 32 octets.
@@ -269,6 +283,7 @@ impl<'a> Endpoint<'a> {
     /// # Errors
     /// [`Error::Session`] when it is altered, older than a day, or of another name or identity;
     /// [`Error::State`] when the handshake has begun.
+    #[cfg(feature = "client")]
     pub fn set_session(
         &mut self,
         host: &mut dyn Host,

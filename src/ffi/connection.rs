@@ -218,6 +218,15 @@ impl Entered {
         }
     }
 
+    /// A session that was set fits no more.
+    pub(super) fn forget_session(&mut self) {
+        #[cfg(feature = "client")]
+        // SAFETY: as in `core`.
+        unsafe {
+            (*self.0).session = None;
+        }
+    }
+
     pub(super) fn can_take_datagram(&mut self) -> bool {
         let target = self.0;
         let memory = self.memory();

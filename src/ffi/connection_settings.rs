@@ -33,7 +33,8 @@ pub unsafe extern "C" fn mote_connection_set_server_name(
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer.
-        unsafe { ((*entered.0).server_name, (*entered.0).session) = (Some(name), None) };
+        unsafe { (*entered.0).server_name = Some(name) };
+        entered.forget_session();
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.
@@ -85,7 +86,8 @@ pub unsafe extern "C" fn mote_connection_set_psk(
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer.
-        unsafe { ((*entered.0).psk, (*entered.0).session) = (Some(psk), None) };
+        unsafe { (*entered.0).psk = Some(psk) };
+        entered.forget_session();
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.

@@ -23,15 +23,17 @@ use crate::wire::client_hello::ClientHello;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+type Find = for<'k> fn(
+    &ClientHello<'_>,
+    &Offered,
+    &mut Context<'_>,
+    &'k mut [u8; SESSION_MAX],
+) -> Result<Option<Session<'k>>, Error>;
+
 /// What a server does with sessions. It is reached through what sets a session store, and not by
 /// name: a linker leaves it out of firmware that keeps none.
 pub(crate) struct Resumption {
-    pub(super) find: for<'k> fn(
-        &ClientHello<'_>,
-        &Offered,
-        &mut Context<'_>,
-        &'k mut [u8; SESSION_MAX],
-    ) -> Result<Option<Session<'k>>, Error>,
+    pub(super) find: Find,
     pub(super) may_skip_cookie: fn(&mut Context<'_>, &[u8]) -> bool,
     pub(super) resume: fn(
         &Session<'_>,
