@@ -34,10 +34,10 @@ const KINDS: [Kind; 6] = [
     kind("psk", "PSK handshake", 704),
     kind("resumption", "PSK session, resumed", 500),
     kind("rpk", "RPK handshake, mutual", 22_000),
-    kind("rpk-resumption", "RPK session, resumed", 500),
+    kind("rpk-resumption", "RPK session, resumed", 550),
     kind("x509", "X.509 handshake, mutual", 30_000),
     // Both ends hash their own certificate and anchors, to which the session is bound.
-    kind("x509-resumption", "X.509 session, resumed", 550),
+    kind("x509-resumption", "X.509 session, resumed", 610),
 ];
 
 /// What the program does with each count.
