@@ -77,9 +77,13 @@ if(motedtls_triple)
     message(FATAL_ERROR "${mismatch}\nMOTEDTLS_TARGET and the C compiler's flags must agree: leave "
       "MOTEDTLS_TARGET empty or set it to ${compiler_TRIPLE}, or change the flags.")
   elseif(mismatch)
-    message(FATAL_ERROR "${mismatch}\nMOTEDTLS_TARGET and the C compiler must agree: give a toolchain "
-      "file, such as -DCMAKE_TOOLCHAIN_FILE=${PROJECT_SOURCE_DIR}/cmake/toolchains/"
-      "${motedtls_triple}.cmake, or another MOTEDTLS_TARGET.")
+    set(toolchain_file "${PROJECT_SOURCE_DIR}/cmake/toolchains/${motedtls_triple}.cmake")
+    if(NOT EXISTS "${toolchain_file}")
+      set(toolchain_file "one for ${motedtls_triple}")
+    endif()
+    message(FATAL_ERROR "${mismatch}\nMOTEDTLS_TARGET and the C compiler must agree: set "
+      "CMAKE_TOOLCHAIN_FILE (${toolchain_file}) in a new build directory, or set another "
+      "MOTEDTLS_TARGET.")
   endif()
 elseif(compiler_TRIPLE)
   set(motedtls_triple "${compiler_TRIPLE}")
