@@ -103,8 +103,7 @@ fn package(triple: &str, features: &str) -> Outcome<PathBuf> {
     let build = directory(triple, "build")?;
     let settings = settings(triple, features)?;
     let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
-    // The flags of an enclosing cargo are for the host.
-    cmake::build_in(&build, &paths::root(), &settings, &[("RUSTFLAGS", "")])?;
+    build_with_rust(&build, &paths::root(), &settings)?;
     let (installed, moved) = (
         directory(triple, "installed")?,
         directory(triple, "package")?,
@@ -117,6 +116,18 @@ fn package(triple: &str, features: &str) -> Outcome<PathBuf> {
     process::run(install.arg("--prefix").arg(&installed))?;
     fs::rename(&installed, &moved)?;
     Ok(moved)
+}
+
+/// Configures and builds with cargo, which keeps what several targets or feature sets share (since
+/// Rust 1.91; an older one builds it again).
+fn build_with_rust(directory: &Path, source: &Path, settings: &[&str]) -> Outcome {
+    let shared = paths::below_target("targets/cargo")?;
+    let environment = [
+        ("CARGO_BUILD_BUILD_DIR", &*shared.to_string_lossy()),
+        // The flags of an enclosing cargo are for the host.
+        ("RUSTFLAGS", ""),
+    ];
+    cmake::build_in(directory, source, settings, &environment)
 }
 
 /// An image of the project that finds the package, on a machine without Rust.
@@ -149,7 +160,7 @@ fn part_of_project(way: &str) -> Outcome {
     settings.push(format!("-DMOTEDTLS_SOURCE={}", paths::root().display()));
     settings.push(format!("-DIMAGE={}", image_source()));
     let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
-    cmake::build_in(&build, &sources(), &settings, &[("RUSTFLAGS", "")])?;
+    build_with_rust(&build, &sources(), &settings)?;
     image::search(&build.join("firmware"), features)
 }
 
