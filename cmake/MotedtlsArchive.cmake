@@ -51,11 +51,13 @@ list(APPEND cargo_arguments ${MOTEDTLS_CARGO_FLAGS})
 function(motedtls_add_archive target features)
   string(REPLACE ";" "," feature_list "${features}")
   set(directory "${PROJECT_BINARY_DIR}/cargo/${target}")
-  # A target of one's own is a file; cargo names the directory after its stem.
-  get_filename_component(subdirectory "${motedtls_triple}" NAME)
-  string(REGEX REPLACE "\\.json$" "" subdirectory "${subdirectory}")
-  set(archive "${directory}/${subdirectory}/release/libmotedtls.a")
-  string(REPLACE "//" "/" archive "${archive}")
+  set(archive "${directory}/release/libmotedtls.a")
+  if(motedtls_triple)
+    # A target of one's own is a file; cargo names the directory after its stem.
+    get_filename_component(triple "${motedtls_triple}" NAME)
+    string(REGEX REPLACE "\\.json$" "" triple "${triple}")
+    set(archive "${directory}/${triple}/release/libmotedtls.a")
+  endif()
 
   # Runs at every build: cargo knows what it depends on, and leaves the file as it is when nothing
   # has changed.

@@ -103,6 +103,9 @@ fn check(features: &str) -> Outcome {
         .map(|feature| format!("-D{}", feature.to_uppercase().replace('-', "_")))
         .collect();
     let mut defines: Vec<&str> = defines.iter().map(String::as_str).collect();
+    if features::are_psk_only(features) {
+        defines.push("-DMOTE_PSK_ONLY");
+    }
     let empty = sizes(&link("empty.elf", IMAGE, &["-DEMPTY"], &[])?)?;
     measure(&format!("{name}.elf"), &defines, &archive, features, empty)?;
     if features.contains("server") {

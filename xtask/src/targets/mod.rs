@@ -11,7 +11,7 @@ use std::process::Command;
 
 use crate::need::{self, ARM_CC, Core, MAKE, READELF, RISCV_CC};
 use crate::report::{Outcome, Report};
-use crate::{cmake, image, paths, process};
+use crate::{cmake, features, image, paths, process};
 
 const TARGETS: [&str; 8] = [
     "thumbv6m-none-eabi",
@@ -211,7 +211,7 @@ fn check_definitions(package: &Path, features: &str) -> Outcome {
 }
 
 fn require_definition(place: &str, text: &str, features: &str) -> Outcome {
-    let wanted = !features.split(',').any(|f| f == "rpk" || f == "x509");
+    let wanted = features::are_psk_only(features);
     if text.contains("-DMOTE_PSK_ONLY") == wanted {
         return Ok(());
     }
