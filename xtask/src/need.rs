@@ -23,6 +23,8 @@ pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
 pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
 pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
 pub const RISCV_CC: Program = Program("riscv64-unknown-elf-gcc", "gcc-riscv64-unknown-elf");
+pub const QEMU_ARM: Program = Program("qemu-system-arm", "qemu-system-arm");
+pub const QEMU_RISCV: Program = Program("qemu-system-riscv32", "qemu-system-misc");
 pub const READELF: Program = Program("readelf", "binutils");
 pub const AUTORECONF: Program = Program("autoreconf", "autoconf");
 pub const AUTOMAKE: Program = Program("automake", "automake");
@@ -78,6 +80,8 @@ pub fn everything() -> Outcome {
         COAP_CLIENT,
         ARM_CC,
         RISCV_CC,
+        QEMU_ARM,
+        QEMU_RISCV,
         READELF,
         AUTORECONF,
         AUTOMAKE,

@@ -3,6 +3,7 @@
 //! moved, and linked into an image by a project that has no Rust. No panic, no formatting and nothing
 //! of an absent feature may be in it.
 
+mod boards;
 mod refusals;
 
 use std::fs;
@@ -26,10 +27,10 @@ const TARGETS: [&str; 8] = [
 
 /// The smallest product and the largest: between them they hold all the code. image.rs has more sets
 /// for one target, and [`all_features`] has them for all.
-const FEATURES: [&str; 2] = [
-    "client,psk",
-    "client,server,psk,rpk,x509,heartbeat,certificate-url,cached-info,trusted-ca",
-];
+const FEATURES: [&str; 2] = [SMALLEST, EVERYTHING];
+const SMALLEST: &str = "client,psk";
+const EVERYTHING: &str =
+    "client,server,psk,rpk,x509,heartbeat,certificate-url,cached-info,trusted-ca";
 
 /// rustup has no core library for it (Cortex-M23); so this one must be built.
 const WITHOUT_CORE: &str = "thumbv8m.base-none-eabi";
@@ -40,11 +41,12 @@ pub fn steps(report: &Report) {
     }
     report.step("target: core built by Debian's Rust", || {
         need::debian_rust()?;
-        packages(WITHOUT_CORE, &FEATURES[..1])
+        packages(WITHOUT_CORE, &[SMALLEST])
     });
     for way in ["add_subdirectory", "FetchContent"] {
         report.step(&format!("target: {way}"), || part_of_project(way));
     }
+    boards::steps(report);
     refusals::steps(report);
 }
 
@@ -130,30 +132,36 @@ fn build_with_rust(directory: &Path, source: &Path, settings: &[&str]) -> Outcom
     cmake::build_in(directory, source, settings, &environment)
 }
 
-/// An image of the project that finds the package, on a machine without Rust.
+/// An image of the project that finds the package.
 fn consumer(triple: &str, package: &Path, features: &str) -> Outcome<PathBuf> {
-    let build = fresh(&directory(triple, "consumer")?)?;
-    let (path, home) = without_rust()?;
-    let settings = [
-        &toolchain_file(triple),
-        "-DWAY=find_package",
-        &format!("-DCMAKE_PREFIX_PATH={}", package.display()),
-        &format!("-DIMAGE={}", image_source()),
-    ];
-    cmake::build_in(
-        &build,
-        &sources(),
-        &settings,
-        &[("PATH", &path), ("HOME", &home), ("CARGO_HOME", &home)],
-    )?;
+    let way = ["-DWAY=find_package", &format!("-DIMAGE={}", image_source())];
+    let build = build_without_rust(triple, "consumer", &sources(), package, &way)?;
     let flags = fs::read_to_string(build.join("CMakeFiles/firmware.dir/flags.make"))?;
     require_definition("the compiler's flags", &flags, features)?;
     Ok(build.join("firmware"))
 }
 
+/// Builds a project with the package as on a machine without Rust, in the directory `name`.
+fn build_without_rust(
+    triple: &str,
+    name: &str,
+    project: &Path,
+    package: &Path,
+    settings: &[&str],
+) -> Outcome<PathBuf> {
+    let build = fresh(&directory(triple, name)?)?;
+    let (path, home) = without_rust()?;
+    let toolchain = toolchain_file(triple);
+    let prefix = format!("-DCMAKE_PREFIX_PATH={}", package.display());
+    let settings = [&[toolchain.as_str(), &prefix], settings].concat();
+    let environment = [("PATH", &*path), ("HOME", &home), ("CARGO_HOME", &home)];
+    cmake::build_in(&build, project, &settings, &environment)?;
+    Ok(build)
+}
+
 /// The same project with the library as a part of it.
 fn part_of_project(way: &str) -> Outcome {
-    let (triple, features) = ("thumbv7em-none-eabi", FEATURES[0]);
+    let (triple, features) = ("thumbv7em-none-eabi", SMALLEST);
     let build = directory(triple, way)?;
     let mut settings = settings(triple, features)?;
     settings.push(format!("-DWAY={way}"));

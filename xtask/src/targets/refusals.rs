@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{fresh, image_source, script, sources, toolchain_file};
+use super::{SMALLEST, fresh, image_source, package, script, sources, toolchain_file};
 use crate::need::{self, ARM_CC, CC, CMAKE, MAKE, RISCV_CC};
 use crate::report::{Failure, Outcome, Report};
 use crate::{cmake, paths, process};
@@ -259,7 +259,7 @@ fn pretended_rustc(question: &str, answer: &str) -> Outcome<String> {
 
 /// A firmware project with other flags than the package that it finds.
 fn wrong_package() -> Outcome {
-    let package = super::package("thumbv7em-none-eabi", "client,psk")?;
+    let of_m4 = package("thumbv7em-none-eabi", SMALLEST)?;
     let cases: [(&str, &[&str]); 3] = [
         ("thumbv7em-none-eabihf", &["float ABI mismatch"]),
         ("thumbv7m-none-eabi", &["instruction set mismatch"]),
@@ -269,11 +269,11 @@ fn wrong_package() -> Outcome {
         let remedy = format!("is for thumbv7em-none-eabi: install one for {toolchain}");
         let mut says = says.to_vec();
         says.push(&remedy);
-        refused(&mut find_package(toolchain, &package)?, &says)?;
+        refused(&mut find_package(toolchain, &of_m4)?, &says)?;
     }
     // An archive for less than the CPU can do will run.
-    let package = super::package("thumbv6m-none-eabi", "client,psk")?;
-    process::run(&mut find_package("thumbv7em-none-eabi", &package)?).map(|_| ())
+    let of_m0 = package("thumbv6m-none-eabi", SMALLEST)?;
+    process::run(&mut find_package("thumbv7em-none-eabi", &of_m0)?).map(|_| ())
 }
 
 fn find_package(toolchain: &str, package: &Path) -> Outcome<Command> {
