@@ -15,10 +15,9 @@ set(cargo_environment "RUSTC=${motedtls_rustc}")
 if(motedtls_triple AND NOT MOTEDTLS_SANITIZE)
   # For build scripts that compile C or assembly (the crate `cc`).
   motedtls_ask_compiler(macros c_flags)
-  list(APPEND cargo_environment
-    "CC_${motedtls_triple}=${CMAKE_C_COMPILER}" "CFLAGS_${motedtls_triple}=${c_flags}")
+  list(APPEND cargo_environment "TARGET_CC=${CMAKE_C_COMPILER}" "TARGET_CFLAGS=${c_flags}")
   if(CMAKE_AR)
-    list(APPEND cargo_environment "AR_${motedtls_triple}=${CMAKE_AR}")
+    list(APPEND cargo_environment "TARGET_AR=${CMAKE_AR}")
   endif()
 endif()
 

@@ -69,7 +69,7 @@ function(motedtls_describe_compiler prefix)
     set(triple "")
   endif()
   set(cpu_given OFF)
-  if(flags MATCHES "-m(cpu|arch)=")
+  if(flags MATCHES "-m(cpu|arch)=|--target=(thumbv|armv)")
     set(cpu_given ON)
   endif()
   _motedtls_describe_in_words(text "${family}" "${arch}" "${extensions}" "${float}")
@@ -219,9 +219,9 @@ function(motedtls_mismatch out triple compiler)
   set(what "")
   if(NOT rust_FAMILY OR NOT ${compiler}_FAMILY)
     # Nothing to compare.
-  elseif("${rust_FAMILY} ${${compiler}_FAMILY}" MATCHES "^riscv.. riscv..$"
-      AND NOT ${compiler}_CPU_GIVEN)
-    # One compiler makes code for both; the CPU may be named later, target by target.
+  elseif(NOT ${compiler}_CPU_GIVEN
+      AND "${rust_FAMILY} ${${compiler}_FAMILY}" MATCHES "^(riscv.. riscv..|x86[_64]* x86[_64]*)$")
+    # One compiler makes code for both, and the flag that says which may come later, target by target.
   elseif(NOT rust_FAMILY STREQUAL ${compiler}_FAMILY)
     set(what "processor")
   elseif(${compiler}_CPU_GIVEN)
@@ -246,8 +246,9 @@ function(motedtls_mismatch out triple compiler)
     endif()
   endif()
   if(what)
+    string(STRIP "${CMAKE_C_COMPILER} ${CMAKE_C_FLAGS}" command)
     string(CONCAT what "${what} mismatch: ${triple} is ${rust_TEXT}, but the C compiler makes code for "
-      "${${compiler}_TEXT} (${CMAKE_C_COMPILER} ${CMAKE_C_FLAGS}).")
+      "${${compiler}_TEXT} (${command}).")
   endif()
   set(${out} "${what}" PARENT_SCOPE)
 endfunction()

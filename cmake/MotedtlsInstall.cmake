@@ -6,10 +6,8 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(FILES "${motedtls_archive}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-install(FILES
-  "${PROJECT_SOURCE_DIR}/include/motedtls.h"
-  "${PROJECT_SOURCE_DIR}/include/motedtls_static.h"
-  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING PATTERN "*.h")
 
 set(package_directory "${CMAKE_INSTALL_LIBDIR}/cmake/motedtls")
 # What the package says of itself; without a triple, the host is its target.
