@@ -16,6 +16,7 @@ mod process;
 mod report;
 mod sanitize;
 mod size;
+mod targets;
 mod test;
 
 use std::process::ExitCode;
