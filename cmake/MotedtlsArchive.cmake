@@ -6,6 +6,8 @@ include(MotedtlsFeatures)
 include(MotedtlsCompiler)
 include(MotedtlsRust)
 
+option(MOTEDTLS_COMPILER_BUILTINS
+  "Firmware: take memcpy, division and the like from Rust, for a toolchain without C library and libgcc" OFF)
 set(MOTEDTLS_CARGO_FLAGS "" CACHE STRING "More arguments for cargo, e.g. --offline;--locked")
 
 # --- The command ---------------------------------------------------------------------------------
@@ -58,11 +60,20 @@ function(motedtls_add_archive target features)
     set(archive "${directory}/${triple}/release/libmotedtls.a")
   endif()
 
+  set(built "${archive}")
+  set(strip_builtins "")
+  if(motedtls_triple MATCHES "-none-" AND CMAKE_AR AND NOT MOTEDTLS_COMPILER_BUILTINS)
+    set(archive "${directory}/libmotedtls.a")
+    set(strip_builtins COMMAND "${CMAKE_COMMAND}" -D "AR=${CMAKE_AR}" -D "FROM=${built}"
+      -D "TO=${archive}" -P "${PROJECT_SOURCE_DIR}/cmake/StripBuiltins.cmake")
+  endif()
+
   # Runs at every build: cargo knows what it depends on, and leaves the file as it is when nothing
   # has changed.
   add_custom_target(${target}-archive ALL
     COMMAND "${CMAKE_COMMAND}" -E env ${cargo_environment} "${motedtls_cargo}" ${cargo_arguments}
       --target-dir "${directory}" --no-default-features --features "${feature_list}"
+    ${strip_builtins}
     BYPRODUCTS "${archive}"
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
     COMMENT "Building libmotedtls.a with cargo (${feature_list})"
