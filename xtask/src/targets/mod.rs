@@ -92,6 +92,10 @@ fn settings(triple: &str, features: &str) -> Outcome<Vec<String>> {
         toolchain_file(triple),
         format!("-DMOTEDTLS_FEATURES={}", features.replace(',', ";")),
     ];
+    if triple.starts_with("riscv") {
+        // No C library comes with the compiler: tests/package/CLibrary.cmake.
+        settings.push("-DMOTEDTLS_COMPILER_BUILTINS=ON".to_owned());
+    }
     if let Core::Built = need::core(triple)? {
         settings.push("-DMOTEDTLS_BUILD_STD=ON".to_owned());
         settings.push(format!("-DMOTEDTLS_CARGO={}", need::DEBIAN_CARGO));
