@@ -5,6 +5,7 @@ mod bench;
 mod cmake;
 mod demo;
 mod features;
+mod firmware;
 mod full;
 mod header;
 mod image;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
   full [NAME]          test, and what takes longer
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
+  firmware [NAME]      the examples for FreeRTOS and Zephyr, in an emulator against real peers
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         ["full"] => full::run(""),
         ["full", name] => full::run(name),
         ["demo"] => demo::run(),
+        ["firmware"] => firmware::run(""),
+        ["firmware", name] => firmware::run(name),
         ["bench"] => say(bench::run(false)),
         ["bench", "--json"] => say(bench::run(true)),
         ["help" | "-h" | "--help"] => {
