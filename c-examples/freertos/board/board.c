@@ -38,7 +38,7 @@ uint32_t board_utc_seconds(void)
 size_t board_credential(const char *name, uint8_t *out, size_t capacity)
 {
   char path[64];
-  int length = snprintf(path, sizeof path, "credentials/%s.der", name);
+  int length = snprintf(path, sizeof path, "credentials/%s", name);
   if (length < 0 || (size_t)length >= sizeof path)
     return 0;
   int32_t read = semihosting_read_file(path, out, capacity);

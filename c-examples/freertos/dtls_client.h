@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The task of a CoAP client over DTLS. */
+#ifndef DTLS_CLIENT_H
+#define DTLS_CLIENT_H
+
+#include "dtls_memory.h"
+
+#include <motedtls_static.h>
+
+#define DTLS_CLIENT_STACK 6144
+#define DTLS_CLIENT_WORKSPACE (MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE)
+/* Below the task that brings frames in: with portable code a handshake with public keys computes
+ * for seconds, and frames must not wait so long. */
+#define DTLS_CLIENT_PRIORITY 2
+
+_Static_assert(DTLS_CLIENT_STACK >= DTLS_STACK_NEEDED, "a handshake overflows this stack");
+
+struct client_order;
+
+/* The task's body; `argument` is a struct client_order. */
+void dtls_client(void *argument);
+
+#endif
