@@ -130,6 +130,12 @@ static mote_status read_next(const uint8_t **data, size_t *length, uint32_t unti
 
 /* --- What it is for -------------------------------------------------------------------------- */
 
+/* A payload that is a line of text brings its own end. */
+static int line_length(const uint8_t *text, size_t length)
+{
+  return (int)(length > 0 && text[length - 1] == '\n' ? length - 1 : length);
+}
+
 static mote_status take_answer(struct coap_get *get, const uint8_t *data, size_t length,
                                uint32_t until_ms, enum coap_get_step *step)
 {
@@ -137,8 +143,7 @@ static mote_status take_answer(struct coap_get *get, const uint8_t *data, size_t
   *step = answer.step;
   if (answer.step == COAP_GET_ANSWERED || answer.step == COAP_GET_REFUSED)
     board_print("client: GET %s: %u.%02u %.*s\n", get->path, COAP_CODE_CLASS(answer.code),
-                COAP_CODE_DETAIL(answer.code), (int)answer.payload_length,
-                (const char *)answer.payload);
+                COAP_CODE_DETAIL(answer.code), line_length(answer.payload, answer.payload_length), (const char *)answer.payload);
   if (!answer.has_reply)
     return MOTE_OK;
   uint8_t reply[8];
@@ -210,7 +215,7 @@ static mote_status say(uint32_t until_ms, bool *answered)
     return MOTE_ERROR_TIMEOUT;
   *answered = status == MOTE_OK;
   if (*answered)
-    board_print("client: heard %.*s\n", (int)length, (const char *)data);
+    board_print("client: heard %.*s\n", line_length(data, length), (const char *)data);
   return status;
 }
 

@@ -4,16 +4,17 @@
 #define DTLS_CLIENT_H
 
 #include "dtls_memory.h"
+#include "stack_guard.h"
 
 #include <motedtls_static.h>
 
-#define DTLS_CLIENT_STACK 6144
+#define DTLS_CLIENT_STACK 8192
 #define DTLS_CLIENT_WORKSPACE (MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE)
 /* Below the task that brings frames in: with portable code a handshake with public keys computes
  * for seconds, and frames must not wait so long. */
 #define DTLS_CLIENT_PRIORITY 2
 
-_Static_assert(DTLS_CLIENT_STACK >= DTLS_STACK_NEEDED, "a handshake overflows this stack");
+_Static_assert(DTLS_CLIENT_STACK >= DTLS_CLIENT_STACK_NEEDED + STACK_GUARD, "a handshake overflows this stack");
 
 struct client_order;
 

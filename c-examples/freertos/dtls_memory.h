@@ -3,8 +3,10 @@
 #ifndef DTLS_MEMORY_H
 #define DTLS_MEMORY_H
 
-/* Stack that a handshake takes at most, with the callbacks of lwip_io.c on it. */
-#define DTLS_STACK_NEEDED 4096
+/* Stack that the library's calls take at most, with the callbacks of lwip_io.c and the console below
+ * them, for certificates: PSK and raw public keys take less. */
+#define DTLS_CLIENT_STACK_NEEDED 7168
+#define DTLS_SERVER_STACK_NEEDED 11264
 
 /* The largest datagram of a peer on an Ethernet: 1500 less the headers of IPv4 and UDP. */
 #define DTLS_DATAGRAM_MAX 1472

@@ -4,13 +4,14 @@
 #define DTLS_SERVER_H
 
 #include "dtls_memory.h"
+#include "stack_guard.h"
 
-#define DTLS_SERVER_STACK 6144
+#define DTLS_SERVER_STACK 12288
 /* Below the client: a server's handshakes, which strangers begin, must not keep the device from what
  * it does itself. */
 #define DTLS_SERVER_PRIORITY 1
 
-_Static_assert(DTLS_SERVER_STACK >= DTLS_STACK_NEEDED, "a handshake overflows this stack");
+_Static_assert(DTLS_SERVER_STACK >= DTLS_SERVER_STACK_NEEDED + STACK_GUARD, "a handshake overflows this stack");
 
 /* Peers that are connected at the same time, handshakes at the same time, sessions that are kept. */
 #define DTLS_SERVER_PEERS 3

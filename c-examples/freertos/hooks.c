@@ -5,6 +5,7 @@
 #include "dtls_memory.h"
 #include "faults.h"
 #include "run.h"
+#include "stack_guard.h"
 
 #include <FreeRTOS.h>
 #include <task.h>
@@ -22,10 +23,13 @@ _Noreturn static void stack_overflow(TaskHandle_t task)
 {
   TaskStatus_t status;
   vTaskGetInfo(task, &status, pdFALSE, eRunning);
-  size_t words = (size_t)(status.pxEndOfStack - status.pxStackBase) + 1;
+  /* pxEndOfStack is where the first frame begins: the last place that is aligned. */
+  size_t octets = (size_t)((const char *)status.pxEndOfStack - (const char *)status.pxStackBase) +
+                  portBYTE_ALIGNMENT;
   board_print("stack overflow in task %s: it has %u octets, and a DTLS handshake takes up to %u "
-              "(DTLS_STACK_NEEDED)\n",
-              status.pcTaskName, (unsigned)(words * sizeof(StackType_t)), DTLS_STACK_NEEDED);
+              "as a client, %u as a server (dtls_memory.h)\n",
+              status.pcTaskName, (unsigned)octets,
+              DTLS_CLIENT_STACK_NEEDED, DTLS_SERVER_STACK_NEEDED);
   board_exit(RUN_FAULT);
 }
 
@@ -43,12 +47,11 @@ void hooks_assert(const char *file, int line)
   board_exit(RUN_FAULT);
 }
 
-/* An overflow may hit something else before the kernel looks: then a fault comes first. */
 void fault_report(const char *what)
 {
   bool in_task = xTaskGetSchedulerState() == taskSCHEDULER_RUNNING;
-  board_print("%s%s%s\n", what, in_task ? " in task " : "", in_task ? pcTaskGetName(NULL) : "");
-  if (in_task && uxTaskGetStackHighWaterMark(NULL) == 0)
+  if (in_task && (stack_guard_was_hit() || uxTaskGetStackHighWaterMark(NULL) == 0))
     stack_overflow(xTaskGetCurrentTaskHandle());
+  board_print("%s%s%s\n", what, in_task ? " in task " : "", in_task ? pcTaskGetName(NULL) : "");
   board_exit(RUN_FAULT);
 }

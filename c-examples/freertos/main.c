@@ -7,6 +7,7 @@
 #include "network.h"
 #include "run.h"
 #include "scenario.h"
+#include "stack_guard.h"
 
 #include <FreeRTOS.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ static bool has_failed;
 
 static void start_client(void)
 {
-  static StackType_t stack[WORDS(DTLS_CLIENT_STACK)];
+  static _Alignas(STACK_GUARD) StackType_t stack[WORDS(DTLS_CLIENT_STACK)];
   static StaticTask_t task;
   /* A scenario that gives less than the whole gives the upper end: then an overflow, which goes
    * downwards, destroys nothing before it is seen. */
@@ -33,7 +34,7 @@ static void start_client(void)
 
 static void start_server(void)
 {
-  static StackType_t stack[WORDS(DTLS_SERVER_STACK)];
+  static _Alignas(STACK_GUARD) StackType_t stack[WORDS(DTLS_SERVER_STACK)];
   static StaticTask_t task;
   (void)xTaskCreateStatic(dtls_server, "server", WORDS(DTLS_SERVER_STACK), &scenario.server,
                           DTLS_SERVER_PRIORITY, stack, &task);
@@ -64,6 +65,7 @@ int main(void)
     board_print("the scenario is wrong: %s\n", wrong);
     return RUN_USAGE;
   }
+  stack_guard_start();
   credentials_load();
   if (!network_start()) {
     board_print("there is no Ethernet controller\n");

@@ -3,7 +3,7 @@
 #ifndef FAULTS_H
 #define FAULTS_H
 
-/* Says `what` and in which task, and whether that has used up its stack; ends with EXIT_FAULT. */
+/* Says `what` and in which task, or that its stack was too small; ends with RUN_FAULT. */
 _Noreturn void fault_report(const char *what);
 
 #endif

@@ -28,9 +28,11 @@
 
 /* (*) A handshake uses more stack than most tasks: an overflow must not go unseen. Method 2 looks at
  * the last octets of a task's stack whenever it is switched out, and calls
- * vApplicationStackOverflowHook, in hooks.c. */
+ * vApplicationStackOverflowHook, in hooks.c; the guard is there at once. */
 #define configCHECK_FOR_STACK_OVERFLOW 2
 #define configRECORD_STACK_HIGH_ADDRESS 1
+void stack_guard_set(const void *stack);
+#define traceTASK_SWITCHED_IN() stack_guard_set(pxCurrentTCB->pxStack)
 
 #define INCLUDE_vTaskDelay 1
 #define INCLUDE_vTaskSuspend 1 /* portMAX_DELAY waits for ever */
