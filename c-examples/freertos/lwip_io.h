@@ -9,8 +9,9 @@
 #include <motedtls.h>
 #include <task.h>
 
-/* Datagrams that wait until the task has time: more are lost, as they might be on the way. */
-#define LWIP_IO_WAITING_MAX 4
+/* Datagrams that wait until the task has time: more are lost, as they might be on the way. Some
+ * stacks (GnuTLS) send each message of a flight in a datagram of its own: with certificates, six. */
+#define LWIP_IO_WAITING_MAX 8
 
 /* What an address is to the library: opaque octets. Set it to zero before you fill it, so that two
  * of the same peer are alike. */
