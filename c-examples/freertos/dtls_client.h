@@ -8,7 +8,9 @@
 
 #include <motedtls_static.h>
 
+#ifndef DTLS_CLIENT_STACK
 #define DTLS_CLIENT_STACK 8192
+#endif
 #define DTLS_CLIENT_WORKSPACE (MOTE_WORKSPACE_SIZE + MOTE_REASSEMBLY_SIZE)
 /* Below the task that brings frames in: with portable code a handshake with public keys computes
  * for seconds, and frames must not wait so long. */

@@ -11,7 +11,4 @@
 /* The largest datagram of a peer on an Ethernet: 1500 less the headers of IPv4 and UDP. */
 #define DTLS_DATAGRAM_MAX 1472
 
-/* For a peer's certificates in pieces; a device with a PSK or a raw public key needs none. */
-#define MOTE_REASSEMBLY_SIZE 1024
-
 #endif

@@ -6,7 +6,9 @@
 #include "dtls_memory.h"
 #include "stack_guard.h"
 
+#ifndef DTLS_SERVER_STACK
 #define DTLS_SERVER_STACK 12288
+#endif
 /* Below the client: a server's handshakes, which strangers begin, must not keep the device from what
  * it does itself. */
 #define DTLS_SERVER_PRIORITY 1

@@ -14,6 +14,7 @@
 #include <task.h>
 
 #define COMMAND_LINE_MAX 256
+#define TASKS_MAX 5 /* client, server, ethernet, tcpip and the kernel's idle task */
 #define WORDS(octets) ((octets) / sizeof(StackType_t))
 
 static struct scenario scenario;
@@ -41,17 +42,27 @@ static void start_server(void)
   tasks_left++;
 }
 
+/* What each task has left of its stack: the figure from which the sizes are chosen. */
+static void print_stacks(void)
+{
+  static TaskStatus_t tasks[TASKS_MAX];
+  UBaseType_t count = uxTaskGetSystemState(tasks, TASKS_MAX, NULL);
+  for (UBaseType_t i = 0; i < count; i++)
+    board_print("stack: %s: %u octets never used\n", tasks[i].pcTaskName,
+                (unsigned)(tasks[i].usStackHighWaterMark * sizeof(StackType_t)));
+}
+
 void run_task_done(bool success)
 {
   taskENTER_CRITICAL();
   has_failed = has_failed || !success;
   unsigned left = --tasks_left;
   taskEXIT_CRITICAL();
-  board_print("%s: %s, %u octets of its stack never used\n", pcTaskGetName(NULL),
-              success ? "done" : "FAILED",
-              (unsigned)(uxTaskGetStackHighWaterMark(NULL) * sizeof(StackType_t)));
-  if (left == 0)
+  board_print("%s: %s\n", pcTaskGetName(NULL), success ? "done" : "FAILED");
+  if (left == 0) {
+    print_stacks();
     board_exit(has_failed ? RUN_FAILED : RUN_DONE);
+  }
   for (;;)
     vTaskSuspend(NULL);
 }

@@ -146,6 +146,31 @@ fn apt_get(directory: &Path) -> Command {
     apt
 }
 
+/// The sizes of the tasks' stacks are held against what is needed when they are compiled.
+pub fn small_stack() -> Outcome {
+    need::arm_compiler()?;
+    let sources = paths::root().join("c-examples/freertos");
+    for (header, define) in [
+        ("dtls_client.h", "-DDTLS_CLIENT_STACK"),
+        ("dtls_server.h", "-DDTLS_SERVER_STACK"),
+    ] {
+        let compile = |octets: u32| {
+            let mut cc = Command::new("arm-none-eabi-gcc");
+            cc.args(["-std=c11", "-fsyntax-only", "-x", "c"]);
+            cc.arg("-I").arg(paths::root().join("include"));
+            cc.arg(format!("{define}={octets}"));
+            process::run(cc.arg(sources.join(header)))
+        };
+        compile(32768)?;
+        match compile(1024) {
+            Err(Failure::Failed(why)) if why.contains("a handshake overflows this stack") => (),
+            Err(other) => return Err(other),
+            Ok(_) => return Err(format!("{header} takes a stack of 1024 octets").into()),
+        }
+    }
+    Ok(())
+}
+
 /// text, data, bss of the firmware.
 pub fn size() -> Outcome<String> {
     let table = process::run(Command::new("arm-none-eabi-size").arg(image()))?;

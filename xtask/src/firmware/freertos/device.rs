@@ -13,6 +13,9 @@ use crate::report::Outcome;
 /// No run takes longer, those with lost datagrams and dead peers included.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What each task must have left of its stack; the idle task is as small as the kernel wants it.
+const STACK_MARGIN: u32 = 128;
+
 /// The host as the board sees it.
 pub const HOST: &str = "10.0.2.2";
 
@@ -47,12 +50,32 @@ pub fn start(
     stage.start(qemu.current_dir(&stage.scratch))
 }
 
-/// Waits for the end of the run, which must be this one.
+/// Waits for the end of the run, which must be this one, with some stack left to each task.
 pub fn ends(stage: &mut Stage, board: Actor, code: i32) -> Outcome {
     match stage.exit(board, PATIENCE)? {
-        exit if exit == code => Ok(()),
-        exit => Err(format!("the firmware ends with {exit}, not {code}").into()),
+        exit if exit == code => (),
+        exit => return Err(format!("the firmware ends with {exit}, not {code}").into()),
     }
+    for line in stage.get(board).error().lines() {
+        let Some((task, left)) = stack_left(line) else {
+            continue;
+        };
+        if left < STACK_MARGIN {
+            return Err(format!(
+                "task {task} has {left} octets of its stack left, and should have {STACK_MARGIN}: \
+                 see c-examples/freertos/dtls_memory.h"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Of a line `stack: TASK: N octets never used`.
+fn stack_left(line: &str) -> Option<(&str, u32)> {
+    let (task, left) = line.strip_prefix("stack: ")?.split_once(": ")?;
+    let left = left.strip_suffix(" octets never used")?;
+    Some((task, left.parse().ok()?))
 }
 
 /// The files that the board's flash would hold.

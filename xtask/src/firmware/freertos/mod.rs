@@ -39,6 +39,10 @@ pub fn steps(report: &Report) {
         println!("           {}", build::size()?);
         Ok(())
     });
+    report.step(
+        "freertos: a stack too small for DTLS does not compile",
+        build::small_stack,
+    );
     let scenes = [client::scenes(), server::scenes(), misuse::scenes()];
     interop::perform(report, scenes.into_iter().flatten().map(play).collect());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The firmware's server and clients on the host.
 
+use std::thread;
 use std::time::Duration;
 
 use super::device::{self, DONE, HOST, PATIENCE};
@@ -36,6 +37,10 @@ pub fn scenes() -> Vec<Scene> {
     scenes.push(scene("server, psk: resumption", resumption));
     scenes.push(scene("server, psk: lost datagrams", lossy));
     scenes.push(scene("server, psk: its clients vanish", clients_vanish));
+    scenes.push(scene(
+        "server, psk: a client vanishes during the handshake",
+        vanishes_early,
+    ));
     scenes.push(scene("client and server at the same time", both_roles));
     scenes
 }
@@ -170,6 +175,28 @@ fn clients_vanish(tools: &Tools, stage: &mut Stage) -> Outcome {
     is_served(stage, client)?;
     device::ends(stage, board, DONE)?;
     stage.hear_times(board, "peer 0 connected ", 2, PATIENCE)
+}
+
+/// Its place is taken by nobody's handshake until that is given up; others are served meanwhile.
+fn vanishes_early(tools: &Tools, stage: &mut Stage) -> Outcome {
+    let words = format!("server psk {PORT} requests=2");
+    let (board, port) = start_board(stage, PSK_OF_BOTH.server, &words)?;
+    // Its ClientKeyExchange and all that follows.
+    let faults: Vec<Fault> = (5..=40).map(Fault::Lose).collect();
+    let relay = stage.relay(port, &faults)?;
+    let lost = start_mote_client(PSK_OF_BOTH.client, relay, &[], tools, stage)?;
+    while stage.seen().len() < 5 {
+        if !stage.get(lost).is_running() {
+            return Err("the client that is to vanish has ended by itself".into());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    stage.get(lost).kill();
+    for _ in 0..2 {
+        let client = start_mote_client(PSK_OF_BOTH.client, port, &[], tools, stage)?;
+        is_served(stage, client)?;
+    }
+    device::ends(stage, board, DONE)
 }
 
 fn both_roles(tools: &Tools, stage: &mut Stage) -> Outcome {
