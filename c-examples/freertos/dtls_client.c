@@ -37,6 +37,7 @@ static uint32_t left(uint32_t until_ms)
   return difference > INT32_MAX ? 0 : difference;
 }
 
+/* [wait] */
 /* Waits for what `status` asks for; false when it asks for nothing, or `until_ms` has passed. */
 static bool wait_for(mote_status status, uint32_t until_ms)
 {
@@ -48,6 +49,7 @@ static bool wait_for(mote_status status, uint32_t until_ms)
   lwip_io_wait(&udp, status == MOTE_WANT_WRITE, wait < left(until_ms) ? wait : left(until_ms));
   return true;
 }
+/* [wait end] */
 
 /* --- The connection -------------------------------------------------------------------------- */
 

@@ -75,6 +75,7 @@ static void handle(const mote_event *event)
 
 /* --- The task -------------------------------------------------------------------------------- */
 
+/* [serve] */
 /* Takes what is there; whether something waits to be sent. */
 static bool take_datagrams(void)
 {
@@ -90,6 +91,7 @@ static bool take_datagrams(void)
   } while (polled == MOTE_OK);
   return false;
 }
+/* [serve end] */
 
 void dtls_server(void *argument)
 {

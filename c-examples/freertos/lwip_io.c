@@ -13,6 +13,7 @@
 
 /* --- Datagrams in ---------------------------------------------------------------------------- */
 
+/* [receive] */
 /* lwIP calls it in the task that brings frames in, with the lock held. The datagram is kept, and
  * read by the task that it is for: a handshake takes too long to be done here. */
 static void arrived(void *user, struct udp_pcb *pcb, struct pbuf *datagram, const ip_addr_t *ip,
@@ -64,9 +65,11 @@ static int32_t receive(void *user, uint8_t *address_out, size_t *address_length,
   }
   return length;
 }
+/* [receive end] */
 
 /* --- Datagrams out --------------------------------------------------------------------------- */
 
+/* [send] */
 static err_t send_locked(struct udp_pcb *pcb, struct pbuf *p, const struct lwip_io_address *to)
 {
   LOCK_TCPIP_CORE();
@@ -105,6 +108,7 @@ static int32_t send(void *user, const uint8_t *address, size_t address_length,
     return IO_FAILURE;
   }
 }
+/* [send end] */
 
 /* --- Randomness and time --------------------------------------------------------------------- */
 

@@ -33,6 +33,7 @@ static void start_client(void)
   tasks_left++;
 }
 
+/* [task] */
 static void start_server(void)
 {
   static _Alignas(STACK_GUARD) StackType_t stack[WORDS(DTLS_SERVER_STACK)];
@@ -41,6 +42,7 @@ static void start_server(void)
                           DTLS_SERVER_PRIORITY, stack, &task);
   tasks_left++;
 }
+/* [task end] */
 
 /* What each task has left of its stack: the figure from which the sizes are chosen. */
 static void print_stacks(void)

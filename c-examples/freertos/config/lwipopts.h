@@ -38,7 +38,7 @@
 #define PBUF_POOL_BUFSIZE 512
 
 #define TCPIP_THREAD_NAME "tcpip"
-#define TCPIP_THREAD_STACKSIZE 1024 /* octets; timers alone: sys_arch.c */
+#define TCPIP_THREAD_STACKSIZE 768 /* octets; timers alone */
 #define TCPIP_THREAD_PRIO 3
 #define TCPIP_MBOX_SIZE 8
 

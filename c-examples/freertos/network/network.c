@@ -10,7 +10,7 @@
 #include <netif/ethernet.h>
 
 #define FRAME_MAX 1514
-#define ETHERNET_STACK 2048 /* octets: lwIP's way from the frame to the datagram runs on it */
+#define ETHERNET_STACK 1024 /* octets: lwIP's way from the frame to the datagram runs on it */
 #define ETHERNET_PRIORITY 3 /* above the tasks that use the network: frames do not pile up */
 #define POLL_MS 20          /* until the interface is up */
 
