@@ -269,8 +269,10 @@ static bool serve_order(void)
   while (exchanges < order->exchanges) {
     unsigned before = exchanges;
     mote_info info;
-    if (!lwip_io_connect(&udp, &order->host, order->port))
+    if (!lwip_io_connect(&udp, &order->host, order->port)) {
+      board_print("client: lwIP has no UDP port left (MEMP_NUM_UDP_PCB)\n");
       return false;
+    }
     mote_status status = visit(&exchanges);
     leave(&info);
     lwip_io_close(&udp);

@@ -6,13 +6,20 @@ mod freertos;
 
 use crate::report::Report;
 
-/// The steps whose name contains `filter`; true when none failed.
+/// The steps whose name contains `filter`, long ones among them; true when none failed.
 pub fn run(filter: &str) -> bool {
     let report = Report::new(filter);
     steps(&report);
+    long_steps(&report);
     report.end()
 }
 
+/// Those that `cargo xtask test` has time for.
 pub fn steps(report: &Report) {
     freertos::steps(report);
+}
+
+/// The others.
+pub fn long_steps(report: &Report) {
+    freertos::long_steps(report);
 }

@@ -37,8 +37,8 @@ pub struct Play {
     pub play: Box<Act>,
 }
 
-type Ready = dyn Fn() -> Outcome + Sync + Send;
-type Act = dyn Fn(&Tools, &mut Stage) -> Outcome + Sync + Send;
+pub type Ready = dyn Fn() -> Outcome + Sync + Send;
+pub type Act = dyn Fn(&Tools, &mut Stage) -> Outcome + Sync + Send;
 
 /// Plays every case that the report wants.
 pub fn run(report: &Report) {

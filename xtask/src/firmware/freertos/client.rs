@@ -2,7 +2,7 @@
 //! The firmware's client and servers on the host.
 
 use super::device::{self, DONE, FAILED, HOST, PATIENCE};
-use super::{Scene, scene};
+use super::{Scene, harmful_path, scene};
 use crate::cmake::Tools;
 use crate::interop::cases::{IDENTITY, PSK_OF_BOTH, WRONG_KEY};
 use crate::interop::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL};
@@ -68,6 +68,29 @@ pub fn scenes() -> Vec<Scene> {
     scenes.push(scene("client: nobody is there at first", comes_late));
     scenes.push(scene("client: wrong key", wrong_key));
     scenes
+}
+
+pub fn long_scenes() -> Vec<Scene> {
+    let seeds = 1..=4;
+    let scenes = seeds.map(|seed| Scene {
+        peer: Some(Peer::MbedTls), // which has the udp_proxy
+        ..scene(
+            &format!("client, x509, mote-server: udp_proxy, seed {seed}"),
+            move |tools, stage| harmed(seed, tools, stage),
+        )
+    });
+    scenes.collect()
+}
+
+/// Several connections, each of which must come about in the end.
+fn harmed(seed: u32, tools: &Tools, stage: &mut Stage) -> Outcome {
+    let server_port = ports::free()?;
+    start_mote_server(X509_MUTUAL, server_port, tools, stage)?;
+    let port = harmful_path(seed, server_port, stage)?;
+    let words = format!("client x509 {HOST} {port} exchanges=6 reconnect=1 failures=2");
+    let board = device::start(stage, X509_MUTUAL.client, &words, None)?;
+    device::ends(stage, board, DONE)?;
+    stage.hear_times(board, "GET /: 2.05", 6, PATIENCE)
 }
 
 fn start_mote_server(pair: Pair, port: u16, tools: &Tools, stage: &mut Stage) -> Outcome<Actor> {

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::device::{self, DONE, HOST, PATIENCE};
-use super::{Scene, scene};
+use super::{Scene, harmful_path, scene};
 use crate::cmake::Tools;
 use crate::interop::cases::PSK_OF_BOTH;
 use crate::interop::credentials::{Credential, Pair, RPK_MUTUAL, X509_MUTUAL};
@@ -22,6 +22,7 @@ pub fn scenes() -> Vec<Scene> {
     let mut scenes = Vec::new();
     for (what, pair, peer) in [
         ("psk", PSK_OF_BOTH, Peer::CoapOpenssl),
+        ("psk", PSK_OF_BOTH, Peer::CoapGnutls),
         ("rpk", RPK_MUTUAL, Peer::CoapGnutls),
         ("x509", X509_MUTUAL, Peer::CoapOpenssl),
     ] {
@@ -43,6 +44,32 @@ pub fn scenes() -> Vec<Scene> {
     ));
     scenes.push(scene("client and server at the same time", both_roles));
     scenes
+}
+
+pub fn long_scenes() -> Vec<Scene> {
+    let seeds = 1..=4;
+    let scenes = seeds.map(|seed| Scene {
+        peer: Some(Peer::MbedTls), // which has the udp_proxy
+        ..scene(
+            &format!("server, x509, mote-client: udp_proxy, seed {seed}"),
+            move |tools, stage| harmed(seed, tools, stage),
+        )
+    });
+    scenes.collect()
+}
+
+/// One client after another, each of which must be served in the end.
+fn harmed(seed: u32, tools: &Tools, stage: &mut Stage) -> Outcome {
+    const CLIENTS: u32 = 5;
+    let words = format!("server x509 {PORT} requests=100 idle=1000");
+    let (_, server_port) = start_board(stage, X509_MUTUAL.server, &words)?;
+    let port = harmful_path(seed, server_port, stage)?;
+    for _ in 0..CLIENTS {
+        let often = ["--rto-ms", "250"];
+        let client = start_mote_client(X509_MUTUAL.client, port, &often, tools, stage)?;
+        is_served(stage, client)?;
+    }
+    Ok(())
 }
 
 /// The board with its server, and the host's port that leads there.
