@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* A peer that has answered in time is given 1 + 2 + 4 + 4 seconds to answer again. */
+/* An answer is waited for 1, 2, 4 and 4 seconds, and asked for again in between. */
 #define RETRANSMISSION_FIRST_MS 1000
 #define RETRANSMISSION_MAX_MS 4000
 
