@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::interop::peers::source::{self, Attempt};
-use crate::need::{self, CMAKE, QEMU_ARM, XZ};
+use crate::need::{self, QEMU_ARM, XZ};
 use crate::report::{Failure, Outcome};
-use crate::{paths, process};
+use crate::{paths, process, targets};
 
 /// Crate `freertos-next` ships the official kernel, V11.2. No line of it becomes part of motedtls.
 const KERNEL_CRATE: &str = "freertos-next";
 const KERNEL_VERSION: &str = "0.12.0";
-const TRIPLE: &str = "thumbv7em-none-eabi";
+const TRIPLE: &str = "thumbv7em-none-eabihf";
+const FEATURES: &str = "client,server,psk,rpk,x509";
 
 /// The firmware, after [`ready`].
 pub fn image() -> PathBuf {
@@ -26,54 +27,25 @@ pub fn ready() -> Outcome {
 }
 
 fn build() -> Outcome {
-    need::programs(&[CMAKE, QEMU_ARM])?;
+    need::programs(&[QEMU_ARM])?;
     need::arm_compiler()?;
     let peers = paths::below_target("peers")?;
     let kernel = source::of_crate(KERNEL_CRATE, KERNEL_VERSION, &peers.join("fetch-freertos"))?;
     let lwip = lwip(&peers)?;
-    let project = paths::root().join("c-examples/freertos");
+    let mut settings = targets::settings(TRIPLE, FEATURES)?;
+    settings.push(setting(
+        "FREERTOS_KERNEL_PATH",
+        &kernel.join("FreeRTOS-Kernel"),
+    ));
+    settings.push(setting("LWIP_DIR", &lwip));
+    let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
     let directory = paths::below_target("firmware")?.join("freertos");
-    let mut configure = Command::new("cmake");
-    configure.arg("-S").arg(&project).arg("-B").arg(&directory);
-    configure.args([
-        setting("CMAKE_TOOLCHAIN_FILE", &project.join("toolchain.cmake")),
-        setting("FREERTOS_KERNEL_PATH", &kernel.join("FreeRTOS-Kernel")),
-        setting("LWIP_DIR", &lwip),
-    ]);
-    rust(&mut configure);
-    let mut make = Command::new("cmake");
-    make.arg("--build")
-        .arg(&directory)
-        .args(["--parallel", "2"]);
-    for command in [&mut configure, &mut make] {
-        // The flags of an enclosing cargo are for the host.
-        process::run(
-            command
-                .env_remove("RUSTFLAGS")
-                .env_remove("CARGO_TARGET_DIR"),
-        )?;
-    }
-    Ok(())
+    let project = paths::root().join("c-examples/freertos");
+    targets::build_with_rust(&directory, &project, &settings)
 }
 
 fn setting(name: &str, value: &Path) -> String {
     format!("-D{name}={}", value.display())
-}
-
-/// Which Rust: this one, or Debian's with its sources where rustup cannot add the target.
-fn rust(configure: &mut Command) {
-    if need::target(TRIPLE) {
-        if let Some(cargo) = std::env::var_os("CARGO") {
-            configure.arg(setting("MOTEDTLS_CARGO", Path::new(&cargo)));
-        }
-        return;
-    }
-    configure.args([
-        "-DMOTEDTLS_BUILD_STD=ON",
-        "-DMOTEDTLS_CARGO=/usr/bin/cargo",
-        "-DMOTEDTLS_RUSTC=/usr/bin/rustc",
-    ]);
-    configure.env_remove("RUSTUP_TOOLCHAIN");
 }
 
 /// lwIP's sources as Debian has them, got by apt-get with a list of sources of our own, so that
