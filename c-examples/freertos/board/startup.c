@@ -21,7 +21,7 @@ void xPortSysTickHandler(void);
 #define CPACR (*(volatile uint32_t *)0xe000ed88u)
 #define CPACR_FPU (0xfu << 20)
 
-void reset_handler(void)
+void _start(void)
 {
   CPACR |= CPACR_FPU;
   memcpy(data_begin, data_load, (size_t)((char *)data_end - (char *)data_begin));
@@ -44,7 +44,7 @@ typedef void handler(void);
 /* IRQ 13 is the Ethernet controller. */
 __attribute__((section(".vectors"), used)) static handler *const vectors[16 + 32] = {
     (handler *)interrupt_stack_top,
-    reset_handler,
+    _start,
     unexpected, /* NMI */
     fault,      /* HardFault */
     fault,      /* MemManage */

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::interop::peers::source::{self, Attempt};
 use crate::need::{self, QEMU_ARM, XZ};
 use crate::report::{Failure, Outcome};
-use crate::{paths, process, targets};
+use crate::{image, paths, process, targets};
 
 /// Crate `freertos-next` ships the official kernel, V11.2. No line of it becomes part of motedtls.
 const KERNEL_CRATE: &str = "freertos-next";
@@ -16,7 +16,7 @@ const TRIPLE: &str = "thumbv7em-none-eabihf";
 const FEATURES: &str = "client,server,psk,rpk,x509";
 
 /// The firmware, after [`ready`].
-pub fn image() -> PathBuf {
+pub fn firmware() -> PathBuf {
     paths::target().join("firmware/freertos/firmware.elf")
 }
 
@@ -41,7 +41,8 @@ fn build() -> Outcome {
     let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
     let directory = paths::below_target("firmware")?.join("freertos");
     let project = paths::root().join("c-examples/freertos");
-    targets::build_with_rust(&directory, &project, &settings)
+    targets::build_with_rust(&directory, &project, &settings)?;
+    image::search(&firmware(), FEATURES)
 }
 
 fn setting(name: &str, value: &Path) -> String {
@@ -145,7 +146,7 @@ pub fn small_stack() -> Outcome {
 
 /// text, data, bss of the firmware.
 pub fn size() -> Outcome<String> {
-    let table = process::run(Command::new("arm-none-eabi-size").arg(image()))?;
+    let table = process::run(Command::new("arm-none-eabi-size").arg(firmware()))?;
     let row = table
         .lines()
         .nth(1)

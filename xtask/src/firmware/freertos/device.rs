@@ -46,7 +46,7 @@ pub fn start(
         nic += &format!(",hostfwd=udp:127.0.0.1:{host}-:{board}");
     }
     qemu.arg("-nic").arg(nic);
-    qemu.arg("-kernel").arg(build::image());
+    qemu.arg("-kernel").arg(build::firmware());
     stage.start(qemu.current_dir(&stage.scratch))
 }
 
