@@ -22,6 +22,7 @@ pub const GNUTLS_SERVER: Program = Program("gnutls-serv", "gnutls-bin");
 pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
 pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
 pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
+pub const XZ: Program = Program("xz", "xz-utils");
 pub const QEMU_ARM: Program = Program("qemu-system-arm", "qemu-system-arm");
 pub const RISCV_CC: Program = Program("riscv64-unknown-elf-gcc", "gcc-riscv64-unknown-elf");
 pub const QEMU_RISCV: Program = Program("qemu-system-riscv32", "qemu-system-misc");
@@ -65,6 +66,15 @@ pub fn path_of(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
+/// The compiler for Arm with the C library of devices.
+pub fn arm_compiler() -> Outcome {
+    programs(&[ARM_CC])?;
+    if Path::new(NEWLIB.0).exists() {
+        return Ok(());
+    }
+    packages_of_debian(&[NEWLIB.1])
+}
+
 /// Everything that `cargo xtask test` uses; what cannot be installed is left to the steps, which
 /// skip or fail by themselves.
 pub fn everything() -> Outcome {
@@ -79,6 +89,7 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        XZ,
         RISCV_CC,
         QEMU_ARM,
         QEMU_RISCV,

@@ -81,7 +81,7 @@ fn toolchain_file(triple: &str) -> String {
 }
 
 /// Settings for the library itself; the target is not one of them, since the C compiler says it.
-fn settings(triple: &str, features: &str) -> Outcome<Vec<String>> {
+pub fn settings(triple: &str, features: &str) -> Outcome<Vec<String>> {
     let compiler = if triple.starts_with("riscv") {
         RISCV_CC
     } else {
@@ -126,7 +126,7 @@ fn package(triple: &str, features: &str) -> Outcome<PathBuf> {
 
 /// Configures and builds with cargo, which keeps what several targets or feature sets share (since
 /// Rust 1.91; an older one builds it again).
-fn build_with_rust(directory: &Path, source: &Path, settings: &[&str]) -> Outcome {
+pub fn build_with_rust(directory: &Path, source: &Path, settings: &[&str]) -> Outcome {
     let shared = paths::below_target("targets/cargo")?;
     let environment = [
         ("CARGO_BUILD_BUILD_DIR", &*shared.to_string_lossy()),
