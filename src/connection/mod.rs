@@ -203,6 +203,13 @@ impl Connection {
         }
     }
 
+    /// Begins anew in place, as if nothing had been here.
+    #[cfg(feature = "server")]
+    #[inline(never)]
+    pub(crate) fn begin_anew(&mut self, config: &Config<'_>) {
+        *self = Connection::new(config);
+    }
+
     pub(crate) fn phase(&self) -> Phase {
         self.phase
     }

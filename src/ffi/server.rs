@@ -254,14 +254,14 @@ pub unsafe extern "C" fn mote_server_init(
         unsafe {
             let first_peer = start.add(sizes::SERVER_HEADER).cast::<Peer>();
             for place in 0..peers {
-                first_peer.add(place).write(Peer::empty());
+                first_peer.add(place).write(Peer::empty(&frozen.core));
             }
             start
                 .add(layout.buckets)
                 .write_bytes(0, layout.bucket_count * size_of::<u32>());
             let first_slot = start.add(layout.slots).cast::<Slot>();
             for place in 0..workspaces {
-                first_slot.add(place).write(Slot::empty());
+                first_slot.add(place).write(Slot::empty(&frozen.core));
             }
             let reassembly = start.add(layout.reassembly);
             reassembly.write_bytes(0, layout.reassembly_length);
@@ -461,7 +461,7 @@ pub unsafe extern "C" fn mote_server_wipe(server: *mut MoteServer) -> MoteStatus
                 slot.free();
             }
             for peer in server.table.peers.iter_mut() {
-                peer.connection = None;
+                peer.free();
             }
             env.buffer.as_ptr().addr() + env.buffer.len() - this.addr()
         });

@@ -196,7 +196,7 @@ pub unsafe extern "C" fn mote_peer_max_write(server: *const MoteServer, peer: Mo
         Ok(mut entered) => entered.with(|server, env| {
             let capacity = env.buffer.len();
             let found = server.table.get(peer.into());
-            let connection = found.and_then(|peer| peer.connection.as_ref());
+            let connection = found.and_then(|peer| peer.connection());
             connection.map_or(0, |connection| connection.max_write(capacity))
         }),
         Err(_) => 0,
@@ -277,7 +277,7 @@ pub unsafe extern "C" fn mote_peer_info(
         }
         let described = entered.with(|server, _| {
             let found = server.table.get(peer.into());
-            let connection = found.and_then(|peer| peer.connection.as_ref());
+            let connection = found.and_then(|peer| peer.connection());
             connection.map(|connection| info_of(connection, PeerShown::kept(connection)))
         });
         // SAFETY: the caller answers for the output.
@@ -314,7 +314,7 @@ pub unsafe extern "C" fn mote_peer_export_keying_material(
                 &mut |label, context, out| {
                     entered.with(|server, _| {
                         let found = server.table.get(peer.into());
-                        let connection = found.and_then(|peer| peer.connection.as_ref());
+                        let connection = found.and_then(|peer| peer.connection());
                         let connection = connection.ok_or(MoteStatus::Stale)?;
                         Ok(connection.export_keying_material(label, context, out)?)
                     })
@@ -399,7 +399,7 @@ pub unsafe extern "C" fn mote_server_info(
         let told = entered.with(|server, _| MoteServerFigures {
             peers: server.table.order.count as usize,
             handshakes: (server.slots.iter())
-                .filter(|slot| slot.handshake.is_some())
+                .filter(|slot| slot.handshake().is_some())
                 .count(),
             challenged: server.state.counters.challenged,
             refused: server.state.counters.refused,

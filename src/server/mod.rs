@@ -25,7 +25,7 @@ use crate::handshake::server::resumption::Resumption;
 use crate::host::{Direction, Host};
 use crate::time::Instant;
 use slot::Underway;
-use table::{PeerId, Table};
+use table::{Peer, PeerId, Table};
 
 /// A handshake that has gone on for so long gives its workspace to a new client that has shown a
 /// good cookie, when no other is free; the oldest goes first.
@@ -133,10 +133,13 @@ impl Server<'_> {
     fn connection(&mut self, target: Target) -> Option<&mut Connection> {
         match target {
             Target::Slot(place) => {
-                let underway = self.slots.get_mut(place)?.handshake.as_mut()?;
+                let underway = self.slots.get_mut(place)?.handshake_mut()?;
                 Some(&mut underway.connection)
             }
-            Target::Peer(place) => self.table.peer_mut(place)?.connection.as_mut(),
+            Target::Peer(place) => {
+                let (connection, _) = self.table.peer_mut(place)?.connection_mut()?;
+                Some(connection)
+            }
         }
     }
 
@@ -149,7 +152,7 @@ impl Server<'_> {
         }
         let from = self.state.watched;
         let due = self.slots.iter().skip(from).position(|slot| {
-            let underway = slot.handshake.as_ref();
+            let underway = slot.handshake();
             underway.is_some_and(|underway| {
                 underway.connection.is_pending() || slot_timeout(config, underway, now) == 0
             })
@@ -164,7 +167,7 @@ impl Server<'_> {
         if !self.can_take_datagram() {
             return RETRY_SEND_MS;
         }
-        let underway = self.slots.iter().filter_map(|slot| slot.handshake.as_ref());
+        let underway = self.slots.iter().filter_map(Slot::handshake);
         underway
             .map(|underway| slot_timeout(config, underway, now))
             .min()
@@ -192,7 +195,7 @@ impl Server<'_> {
         let Some(slot) = self.slots.get_mut(place) else {
             return Next::Drained;
         };
-        let Some(underway) = &mut slot.handshake else {
+        let Some(underway) = slot.handshake_mut() else {
             return Next::Drained;
         };
         let reassembly = self.reassembly.chunks_mut(share.max(1)).nth(place);
@@ -224,43 +227,45 @@ impl Server<'_> {
 
     /// A handshake is done: its connection takes its place among the peers, or that of the one
     /// which the same client had before (RFC 6347 section 4.2.8).
+    #[inline(never)]
     fn complete(&mut self, env: &mut Environment<'_>, place: usize) -> Next {
         self.state.target = None;
-        let slot = self.slots.get_mut(place);
-        let Some((mut connection, address)) = slot.and_then(Slot::take) else {
+        let slot = self.slots.get_mut(place).and_then(Slot::handshake_mut);
+        let Some(address) = slot.map(|underway| underway.address) else {
             return Next::Drained;
         };
+        let former = self.table.find(address.octets());
+        let closed = match former {
+            Some(former) => Some(self.table.id(former)),
+            None => self.make_room(env),
+        };
+        let Some(slot) = self.slots.get_mut(place) else {
+            return Next::Drained;
+        };
+        let Some(underway) = slot.handshake_mut() else {
+            return Next::Drained;
+        };
+        let connection = &mut underway.connection;
         // Only handshakes have timers.
         connection.stop_keep_alive();
         // A client whose Finished is the last flight may send data right behind it.
         let has_rest = connection.has_rest();
-        if let Some(former) = self.table.find(address.octets()) {
-            let closed = self.table.id(former);
-            self.table.replace(former, connection, env.now);
-            self.state.target = has_rest.then_some(Target::Peer(former));
-            self.state.pending = Some(Event::Connected(self.table.id(former)));
-            return Next::Event(Event::Closed(closed));
-        }
-        let mut closed = None;
-        if self.table.is_full()
-            && let Some(idle) = self.idle_peer(env.now)
-        {
-            closed = Some(self.table.id(idle));
-            if let Some(peer) = self.table.peer_mut(idle)
-                && let Some(connection) = &mut peer.connection
-            {
-                say_goodbye(env, &peer.address, connection);
+        let peer = match former {
+            Some(former) => {
+                self.table.replace(former, connection, env.now);
+                Some(former)
             }
-            self.table.remove(idle);
-        }
-        if self.table.is_full() {
+            None => self.table.insert(address, connection, env.now),
+        };
+        if peer.is_none() {
             // Others were faster.
-            say_goodbye(env, &address, &mut connection);
+            say_goodbye(env, &address, connection);
             let count = &mut self.state.counters.refused;
             *count = count.saturating_add(1);
-            return Next::Drained;
         }
-        let Some(peer) = self.table.insert(address, connection, env.now) else {
+        // With what the table has given in exchange.
+        slot.free();
+        let Some(peer) = peer else {
             return Next::Drained;
         };
         self.state.target = has_rest.then_some(Target::Peer(peer));
@@ -274,17 +279,27 @@ impl Server<'_> {
         }
     }
 
+    /// Has an idle peer make room for another if there is none; who that was.
+    fn make_room(&mut self, env: &mut Environment<'_>) -> Option<PeerId> {
+        if !self.table.is_full() {
+            return None;
+        }
+        let idle = self.idle_peer(env.now)?;
+        let id = self.table.id(idle);
+        if let Some((connection, address)) = self.table.peer_mut(idle)?.connection_mut() {
+            say_goodbye(env, address, connection);
+        }
+        self.table.remove(idle);
+        Some(id)
+    }
+
     fn go_on_peer(&mut self, env: &mut Environment<'_>, place: u32) -> Next {
         let id = self.table.id(place);
-        let Some(peer) = self.table.peer_mut(place) else {
+        let peer = self.table.peer_mut(place).and_then(Peer::connection_mut);
+        let Some((connection, address)) = peer else {
             return Next::Drained;
         };
-        let Some(connection) = &mut peer.connection else {
-            return Next::Drained;
-        };
-        let stepped = with_call(env, &peer.address, None, |call| {
-            connection.step(call, Want::Data)
-        });
+        let stepped = with_call(env, address, None, |call| connection.step(call, Want::Data));
         let said = connection.last_alert();
         match stepped {
             Ok(Outcome::Data(range)) => {
@@ -326,9 +341,8 @@ impl Server<'_> {
         {
             other.lose_rest();
         }
-        let peer = self.table.get(id)?;
-        let connection = peer.connection.as_mut()?;
-        Some(with_call(env, &peer.address, None, |call| {
+        let (connection, address) = self.table.get(id)?.connection_mut()?;
+        Some(with_call(env, address, None, |call| {
             action(connection, call)
         }))
     }

@@ -3,6 +3,7 @@
 
 use core::ops::Range;
 
+use super::table::Peer;
 use super::{Environment, Server, Slot, Target, YIELD_MS, context};
 use crate::address::Address;
 use crate::error::Error;
@@ -107,7 +108,7 @@ impl Server<'_> {
     fn is_of_peer(&mut self, address: &Address, random: &[u8; RANDOM_LENGTH]) -> bool {
         let place = self.table.find(address.octets());
         let peer = place.and_then(|place| self.table.peer(place));
-        let connection = peer.and_then(|peer| peer.connection.as_ref());
+        let connection = peer.and_then(Peer::connection);
         connection.is_some_and(|connection| connection.association().randoms.client == *random)
     }
 
@@ -116,7 +117,7 @@ impl Server<'_> {
         let hello = env.buffer.get(record.content.clone());
         let hello = hello.and_then(gate::hello_in);
         let underway = self.slots.get_mut(slot);
-        let underway = underway.and_then(|slot| slot.handshake.as_mut());
+        let underway = underway.and_then(Slot::handshake_mut);
         let (Some((message_seq, random)), Some(underway)) = (hello, underway) else {
             return false;
         };
@@ -144,9 +145,9 @@ impl Server<'_> {
             *count = count.saturating_add(1);
             return Ok(());
         };
-        let former = slot.handshake.as_ref().filter(|_| own.is_some());
+        let former = slot.handshake().filter(|_| own.is_some());
         let began = former.map_or(env.now, |underway| underway.began);
-        let underway = slot.begin(env.config, *address, began)?;
+        let underway = slot.begin(env.config, *address, began);
         let context = context(
             env.config,
             env.psk,
@@ -169,14 +170,14 @@ impl Server<'_> {
 
     fn find_slot(&self, address: &Address) -> Option<usize> {
         self.slots.iter().position(|slot| {
-            let underway = slot.handshake.as_ref();
+            let underway = slot.handshake();
             underway.is_some_and(|underway| underway.address.octets() == address.octets())
         })
     }
 
     /// A slot that is free, or whose handshake has gone on for long enough.
     fn free_slot(&self, now: Instant) -> Option<usize> {
-        let age = |slot: &Slot| match &slot.handshake {
+        let age = |slot: &Slot| match slot.handshake() {
             Some(underway) => now.since(underway.began),
             None => u32::MAX,
         };
@@ -196,7 +197,7 @@ impl Server<'_> {
     /// carry data.
     fn reads_finished(&mut self, slot: usize, header: &RecordHeader) -> bool {
         let underway = self.slots.get_mut(slot);
-        let underway = underway.and_then(|slot| slot.handshake.as_mut());
+        let underway = underway.and_then(Slot::handshake_mut);
         header.content_type == ContentType::HANDSHAKE
             && underway
                 .is_some_and(|underway| underway.workspace.handshake.common().is_reading_epoch_1)

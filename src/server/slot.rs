@@ -3,61 +3,66 @@
 use crate::address::Address;
 use crate::config::Config;
 use crate::connection::{Connection, Workspace};
-use crate::error::Error;
 use crate::time::Instant;
-use zeroize::Zeroize;
 
-/// Room for a handshake: a workspace, and the connection that comes of it.
+/// Room for a handshake: a workspace, and the connection that comes of it. Both are always in place,
+/// and begin anew where they lie: what is moved lies on the stack, too, and leaves its octets behind.
 pub(crate) struct Slot {
-    /// `None` in a free slot.
-    pub(crate) handshake: Option<Underway>,
+    underway: Underway,
 }
 
 pub(crate) struct Underway {
     pub(crate) connection: Connection,
     pub(crate) workspace: Workspace,
     pub(crate) address: Address,
+    /// Else the slot is free, and [`Slot::handshake`] shows nothing of all this.
+    is_underway: bool,
     pub(crate) began: Instant,
 }
 
 impl Slot {
-    pub(crate) fn empty() -> Self {
-        Slot { handshake: None }
+    pub(crate) fn empty(config: &Config<'_>) -> Self {
+        Slot {
+            underway: Underway {
+                connection: Connection::new(config),
+                workspace: Workspace::new(config),
+                address: Address::default(),
+                is_underway: false,
+                began: Instant(0),
+            },
+        }
     }
 
-    /// Begins a handshake in place of whatever was there.
+    /// The handshake; `None` in a free slot.
+    pub(crate) fn handshake(&self) -> Option<&Underway> {
+        self.underway.is_underway.then_some(&self.underway)
+    }
+
+    pub(crate) fn handshake_mut(&mut self) -> Option<&mut Underway> {
+        self.underway.is_underway.then_some(&mut self.underway)
+    }
+
+    /// Begins a handshake in place of whatever was there, with [`Connection::admit`], which begins
+    /// the workspace anew.
     pub(crate) fn begin(
         &mut self,
         config: &Config<'_>,
         address: Address,
         now: Instant,
-    ) -> Result<&mut Underway, Error> {
+    ) -> &mut Underway {
         self.free();
-        Ok(self.handshake.insert(Underway {
-            connection: Connection::new(config),
-            workspace: Workspace::new(config),
-            address,
-            began: now,
-        }))
+        let underway = &mut self.underway;
+        underway.connection.begin_anew(config);
+        underway.address = address;
+        underway.began = now;
+        underway.is_underway = true;
+        underway
     }
 
-    /// The connection of a handshake that is done. Nothing secret stays behind.
-    pub(crate) fn take(&mut self) -> Option<(Connection, Address)> {
-        self.handshake.as_mut()?.workspace.wipe();
-        let underway = self.handshake.take();
-        // What has moved away has left its octets behind.
-        self.handshake.zeroize();
-        underway.map(|underway| (underway.connection, underway.address))
-    }
-
-    /// Ends the handshake; its keys are destroyed.
+    /// Ends the handshake. Whatever is secret here is destroyed where it lies.
     pub(crate) fn free(&mut self) {
-        self.handshake.zeroize();
-    }
-}
-
-impl Zeroize for Underway {
-    fn zeroize(&mut self) {
-        self.connection.wipe(Some(&mut self.workspace));
+        let underway = &mut self.underway;
+        underway.connection.wipe(Some(&mut underway.workspace));
+        underway.is_underway = false;
     }
 }

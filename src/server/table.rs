@@ -9,6 +9,7 @@ use core::hash::Hasher;
 use core::hash::SipHasher;
 
 use crate::address::Address;
+use crate::config::Config;
 use crate::connection::Connection;
 use crate::time::Instant;
 
@@ -17,9 +18,11 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 /// A connected peer, or room for one.
 pub(crate) struct Peer {
-    /// `None` in a free place.
-    pub(crate) connection: Option<Connection>,
+    /// Always in place, that none has to be moved there.
+    connection: Connection,
     pub(crate) address: Address,
+    /// Else the place is free, and nobody sees its connection.
+    is_connected: bool,
     /// The application's.
     pub(crate) user: usize,
     pub(crate) last_heard: Instant,
@@ -33,10 +36,11 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    pub(crate) fn empty() -> Self {
+    pub(crate) fn empty(config: &Config<'_>) -> Self {
         Peer {
-            connection: None,
+            connection: Connection::new(config),
             address: Address::default(),
+            is_connected: false,
             user: 0,
             last_heard: Instant(0),
             generation: 0,
@@ -44,6 +48,31 @@ impl Peer {
             newer: NONE,
             older: NONE,
         }
+    }
+
+    /// `None` in a free place.
+    pub(crate) fn connection(&self) -> Option<&Connection> {
+        self.is_connected.then_some(&self.connection)
+    }
+
+    /// The connection, and whom it is with.
+    pub(crate) fn connection_mut(&mut self) -> Option<(&mut Connection, &Address)> {
+        (self.is_connected).then_some((&mut self.connection, &self.address))
+    }
+
+    /// Takes over a connection, and leaves in its stead what was here: moved, it would lie on the
+    /// stack, and leave its keys behind.
+    fn take_over(&mut self, connection: &mut Connection) {
+        core::mem::swap(&mut self.connection, connection);
+        self.is_connected = true;
+        self.user = 0;
+        self.generation = self.generation.wrapping_add(1);
+    }
+
+    /// Frees the place; the keys are destroyed where they lie.
+    pub(crate) fn free(&mut self) {
+        self.connection.wipe(None);
+        self.is_connected = false;
     }
 }
 
@@ -97,7 +126,7 @@ impl Table<'_> {
         for place in (0..self.peers.len() as u32).rev() {
             let free = self.order.free;
             if let Some(peer) = self.peer_mut(place) {
-                *peer = Peer::empty();
+                peer.free();
                 peer.next = free;
             }
             self.order.free = place;
@@ -132,7 +161,7 @@ impl Table<'_> {
     /// The peer of a handle; `None` when it is gone.
     pub(crate) fn get(&mut self, id: PeerId) -> Option<&mut Peer> {
         self.peer_mut(id.place)
-            .filter(|peer| peer.generation == id.generation && peer.connection.is_some())
+            .filter(|peer| peer.generation == id.generation && peer.is_connected)
     }
 
     /// The place of the peer at this address.
@@ -159,11 +188,12 @@ impl Table<'_> {
         self.peer(place).map(|peer| (place, peer))
     }
 
-    /// Gives a connection a place; `None` when there is none. Nobody is at this address yet.
+    /// Gives a connection a place, in exchange for one without keys; `None` when there is none.
+    /// Nobody is at this address yet.
     pub(crate) fn insert(
         &mut self,
         address: Address,
-        connection: Connection,
+        connection: &mut Connection,
         now: Instant,
     ) -> Option<u32> {
         let place = self.order.free;
@@ -175,31 +205,28 @@ impl Table<'_> {
         };
         self.order.free = peer.next;
         peer.next = first;
-        peer.connection = Some(connection);
+        peer.take_over(connection);
         peer.address = address;
         peer.last_heard = now;
-        peer.user = 0;
-        peer.generation = peer.generation.wrapping_add(1);
         self.order.count += 1;
         self.link_newest(place);
         Some(place)
     }
 
-    /// Puts another connection in the place of the one at the same address.
-    pub(crate) fn replace(&mut self, place: u32, connection: Connection, now: Instant) {
+    /// Exchanges the connection in this place for another one with the same address. The former
+    /// one still has its keys.
+    pub(crate) fn replace(&mut self, place: u32, connection: &mut Connection, now: Instant) {
         if let Some(peer) = self.peer_mut(place)
-            && peer.connection.is_some()
+            && peer.is_connected
         {
-            peer.connection = Some(connection);
-            peer.user = 0;
-            peer.generation = peer.generation.wrapping_add(1);
+            peer.take_over(connection);
         }
         self.heard(place, now);
     }
 
     /// Frees a place; its connection's keys are destroyed.
     pub(crate) fn remove(&mut self, place: u32) {
-        let Some(peer) = self.peer(place).filter(|peer| peer.connection.is_some()) else {
+        let Some(peer) = self.peer(place).filter(|peer| peer.is_connected) else {
             return;
         };
         let (address, behind) = (peer.address, peer.next);
@@ -223,10 +250,7 @@ impl Table<'_> {
         }
         let free = self.order.free;
         if let Some(peer) = self.peer_mut(place) {
-            if let Some(connection) = &mut peer.connection {
-                connection.wipe(None);
-            }
-            peer.connection = None;
+            peer.free();
             peer.next = free;
         }
         self.order.free = place;
@@ -236,7 +260,7 @@ impl Table<'_> {
     /// Something authentic has come from this peer.
     pub(crate) fn heard(&mut self, place: u32, now: Instant) {
         let peer = self.peer_mut(place);
-        let Some(peer) = peer.filter(|peer| peer.connection.is_some()) else {
+        let Some(peer) = peer.filter(|peer| peer.is_connected) else {
             return;
         };
         peer.last_heard = now;

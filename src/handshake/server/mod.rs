@@ -44,6 +44,7 @@ use crate::crypto::EphemeralKey;
 use crate::crypto::{DIGEST_LENGTH, Digest};
 use crate::error::Error;
 use crate::flight::{Flight, Item, add_own_message};
+use zeroize::Zeroize;
 
 #[cfg(feature = "certificate-url")]
 use super::Common;
@@ -129,6 +130,9 @@ impl Server {
     }
 
     pub(super) fn forget_secrets(&mut self) {
+        self.cookie_secrets = CookieSecrets::new();
+        // It is made of the pre-shared key.
+        self.kept.binding.zeroize();
         #[cfg(feature = "public-key")]
         {
             self.kept.ephemeral = None;

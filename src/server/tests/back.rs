@@ -134,7 +134,7 @@ fn a_handshake_begins_anew_in_its_slot() {
             .server
             .slots
             .iter()
-            .find_map(|slot| Some(slot.handshake.as_ref()?.began))
+            .find_map(|slot| Some(slot.handshake()?.began))
     };
     let first = began(&world);
     world.pass(100);

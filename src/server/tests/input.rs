@@ -43,7 +43,7 @@ fn writing_to_another_peer_gives_the_rest_up() {
     world.server.take(&address(0), &datagram).unwrap();
     assert!(world.server.event().is_some());
     let lost = |world: &World| {
-        let connection = world.server.peers[from.place as usize].connection.as_ref();
+        let connection = world.server.peers[from.place as usize].connection();
         connection.unwrap().counters.lost
     };
     let before = lost(&world);

@@ -99,13 +99,14 @@ impl Site {
     pub(super) fn new(peers: usize, slots: usize) -> Self {
         let mut inner = TestHost::new(77);
         inner.keys.push((IDENTITY, KEY));
+        let config = End::server_config();
         let mut this = Site {
-            config: End::server_config(),
+            peers: (0..peers).map(|_| Peer::empty(&config)).collect(),
+            slots: (0..slots).map(|_| Slot::empty(&config)).collect(),
+            config,
             state: State::new(),
             order: Order::new(),
-            peers: (0..peers).map(|_| Peer::empty()).collect(),
             buckets: std::vec![0; peers.next_power_of_two()],
-            slots: (0..slots).map(|_| Slot::empty()).collect(),
             reassembly: std::vec![0; slots * 512],
             buffer: std::vec![0; 1500],
             host: ServerHost {
@@ -226,7 +227,7 @@ impl Site {
 
     pub(super) fn handshakes(&self) -> usize {
         let slots = self.slots.iter();
-        slots.filter(|slot| slot.handshake.is_some()).count()
+        slots.filter(|slot| slot.handshake().is_some()).count()
     }
 
     /// The handle of the peer at this address.

@@ -6,7 +6,7 @@ use super::world::{Seen, World, address};
 use crate::connection::tests::craft::record;
 use crate::connection::tests::end::End;
 use crate::error::Error;
-use crate::server::YIELD_MS;
+use crate::server::{Slot, YIELD_MS};
 
 /// Bug class 41.
 #[test]
@@ -80,11 +80,7 @@ fn pending_look_ups_starve_nobody() {
         assert!(world.clients[number].host.sent.is_empty());
     }
     let pending = |world: &World| {
-        let slots = world
-            .server
-            .slots
-            .iter()
-            .filter_map(|slot| slot.handshake.as_ref());
+        let slots = world.server.slots.iter().filter_map(Slot::handshake);
         slots
             .filter(|underway| underway.connection.is_pending())
             .count()

@@ -18,9 +18,10 @@ struct Memory {
 
 impl Memory {
     fn new(places: usize, buckets: usize, hash_key: [u64; 2]) -> Self {
+        let config = End::server_config();
         let mut memory = Memory {
             order: Order::new(),
-            peers: (0..places).map(|_| Peer::empty()).collect(),
+            peers: (0..places).map(|_| Peer::empty(&config)).collect(),
             buckets: std::vec![0; buckets],
         };
         memory.table().clear(hash_key);
@@ -114,7 +115,7 @@ fn play(seed: u64) {
             }
             (Some(place), Some(at), 4..6) => {
                 gone.push(known.remove(at).id);
-                table.replace(place, connection(), now);
+                table.replace(place, &mut connection(), now);
                 assert_eq!(table.peer(place).unwrap().user, 0);
                 table.peer_mut(place).unwrap().user = number as usize;
                 let id = table.id(place);
@@ -131,7 +132,7 @@ fn play(seed: u64) {
                 table.heard(place, now);
             }
             _ => {
-                let place = table.insert(address(number), connection(), now);
+                let place = table.insert(address(number), &mut connection(), now);
                 assert_eq!(place.is_none(), known.len() == places);
                 if let Some(place) = place {
                     assert_eq!(table.peer(place).unwrap().user, 0);
@@ -150,7 +151,7 @@ fn play(seed: u64) {
         if known.iter().all(|peer| peer.id.place != place) {
             table.heard(place, now);
             table.remove(place);
-            table.replace(place, connection(), now);
+            table.replace(place, &mut connection(), now);
         }
         assert_same(&mut table, &known);
         assert!(gone.iter().all(|id| table.get(*id).is_none()), "stale");
@@ -168,7 +169,9 @@ fn it_is_what_a_list_would_be() {
 fn forged_handles_find_nobody() {
     let mut memory = Memory::new(3, 4, [1, 2]);
     let mut table = memory.table();
-    let place = table.insert(address(1), connection(), Instant(0)).unwrap();
+    let place = table
+        .insert(address(1), &mut connection(), Instant(0))
+        .unwrap();
     let good = table.id(place);
     assert!(table.get(good).is_some());
     for id in [
@@ -198,7 +201,7 @@ fn forged_handles_find_nobody() {
     }
     // After all generations the first comes again, and nothing breaks on the way.
     table.peer_mut(place).unwrap().generation = u32::MAX;
-    table.replace(place, connection(), Instant(0));
+    table.replace(place, &mut connection(), Instant(0));
     assert_eq!(table.id(place).generation, 0);
 }
 
@@ -210,7 +213,7 @@ fn chains_stay_short() {
         let mut memory = Memory::new(places, places, [3, 4]);
         let mut table = memory.table();
         for number in 0..places as u64 {
-            table.insert(address(number), connection(), Instant(0));
+            table.insert(address(number), &mut connection(), Instant(0));
         }
         assert!(table.is_full());
         let longest = table.buckets.iter().map(|first| {
@@ -231,7 +234,7 @@ fn the_key_decides_where_an_address_goes() {
         let mut memory = Memory::new(32, 32, key);
         let mut table = memory.table();
         for number in 0..16 {
-            table.insert(address(number), connection(), Instant(0));
+            table.insert(address(number), &mut connection(), Instant(0));
         }
         memory.buckets
     });
@@ -242,13 +245,16 @@ fn the_key_decides_where_an_address_goes() {
 fn a_cleared_table_is_empty() {
     let mut memory = Memory::new(2, 2, [1, 2]);
     let mut table = memory.table();
-    table.insert(address(1), connection(), Instant(0));
+    table.insert(address(1), &mut connection(), Instant(0));
     table.clear([1, 2]);
     assert_same(&mut table, &[]);
     assert_eq!(table.find(address(1).octets()), None);
     // Without memory it holds nobody.
     let mut memory = Memory::new(0, 0, [1, 2]);
     let mut table = memory.table();
-    assert_eq!(table.insert(address(1), connection(), Instant(0)), None);
+    assert_eq!(
+        table.insert(address(1), &mut connection(), Instant(0)),
+        None
+    );
     assert_eq!(table.find(address(1).octets()), None);
 }
