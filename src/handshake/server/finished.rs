@@ -93,6 +93,7 @@ impl AwaitFinished {
     }
 
     /// Checks the client's Finished and makes ours.
+    #[inline(never)]
     pub(super) fn finished(
         self,
         parts: &mut Parts<'_, '_>,

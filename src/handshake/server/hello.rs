@@ -28,6 +28,7 @@ impl AwaitClientHello {
         AwaitClientHello(())
     }
 
+    #[inline(never)]
     pub(super) fn client_hello(
         self,
         kept: &mut Kept,

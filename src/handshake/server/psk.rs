@@ -54,6 +54,7 @@ pub(super) struct AwaitPsk {
 impl AwaitPsk {
     /// Derives the keys, from the key of the identity or from one that nobody knows (requirement
     /// 6-4): the way and the work are the same. `None` while the look-up is pending.
+    #[inline(never)]
     pub(super) fn find_key(
         self,
         kept: &mut Kept,
