@@ -43,6 +43,15 @@ pub(crate) struct PeerKey {
 }
 
 impl PeerKey {
+    /// No key yet. Keys are put in where it lies: what is moved leaves its octets behind.
+    pub(crate) fn none() -> Self {
+        PeerKey {
+            octets: [0; PSK_KEY_MAX],
+            length: 0,
+            is_known: false,
+        }
+    }
+
     fn set(&mut self, key: &[u8]) {
         self.octets.zeroize();
         for (to, from) in self.octets.iter_mut().zip(key) {
@@ -62,8 +71,8 @@ impl Drop for PeerKey {
     }
 }
 
-/// Server: the key of `identity`, or `None` while the application has not answered. An identity
-/// that is longer than any (`None`) is nobody's.
+/// Server: puts the key of `identity` into `key`; whether there is one, or the application has not
+/// answered yet. An identity that is longer than any (`None`) is nobody's.
 ///
 /// Requirement 6-4: an unknown identity is not to be told from a wrong key by time or message. So
 /// a random key is drawn and the application asked for every identity, and what is not known goes
@@ -72,35 +81,27 @@ pub(crate) fn find(
     identity: Option<&[u8]>,
     configured: Option<Psk<'_>>,
     host: &mut dyn Host,
-) -> Result<Option<PeerKey>, Error> {
+    key: &mut PeerKey,
+) -> Result<bool, Error> {
     let mut random = [0; PSK_KEY_USUAL];
     host.random(&mut random)?;
-    let found = look_up(identity, configured, host);
-    let found = found.map(|found| {
-        found.map(|mut key| {
-            if !key.is_known {
-                // Whatever the look-up has left in the memory it was given is no key.
-                key.set(&random);
-            }
-            key
-        })
-    });
+    let answered = look_up(identity, configured, host, key);
+    if answered == Ok(true) && !key.is_known {
+        // Whatever the look-up has left in the memory it was given is no key.
+        key.set(&random);
+    }
     random.zeroize();
-    found
+    answered
 }
 
-/// Server: looks for the key of `identity`; what is found is no key unless it `is_known`. `None`
-/// while the application has not answered.
+/// Server: looks for the key of `identity`; what is put into `key` is none unless it `is_known`.
+/// Whether the application has answered.
 pub(crate) fn look_up(
     identity: Option<&[u8]>,
     configured: Option<Psk<'_>>,
     host: &mut dyn Host,
-) -> Result<Option<PeerKey>, Error> {
-    let mut key = PeerKey {
-        octets: [0; PSK_KEY_MAX],
-        length: 0,
-        is_known: false,
-    };
+    key: &mut PeerKey,
+) -> Result<bool, Error> {
     if let Some(identity) = identity {
         let answer = host.psk_lookup(identity, &mut key.octets);
         // Requirement 5.1-3: octet by octet.
@@ -114,12 +115,12 @@ pub(crate) fn look_up(
                     key.is_known = true;
                 }
                 PskLookup::Unknown => {}
-                PskLookup::Pending => return Ok(None),
+                PskLookup::Pending => return Ok(false),
                 PskLookup::Found(_) | PskLookup::Failed => return Err(Error::Callback),
             }
         }
     }
-    Ok(Some(key))
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -163,11 +164,10 @@ mod tests {
             answer,
             random_works: true,
         };
-        find(
-            Some(identity),
-            Psk::new(b"mine\0x", &[9; 24]).ok(),
-            &mut host,
-        )
+        let mut key = PeerKey::none();
+        let configured = Psk::new(b"mine\0x", &[9; 24]).ok();
+        let answered = find(Some(identity), configured, &mut host, &mut key)?;
+        Ok(answered.then_some(key))
     }
 
     fn octets(found: Result<Option<PeerKey>, Error>) -> Option<([u8; 64], usize)> {
@@ -198,8 +198,9 @@ mod tests {
             answer: PskLookup::Unknown,
             random_works: true,
         };
-        let found = find(None, None, &mut host).unwrap().unwrap();
-        assert!(!found.is_known && found.octets() == [0xEE; 16]);
+        let mut key = PeerKey::none();
+        assert_eq!(find(None, None, &mut host, &mut key), Ok(true));
+        assert!(!key.is_known && key.octets() == [0xEE; 16]);
     }
 
     #[test]
@@ -216,10 +217,8 @@ mod tests {
             answer: PskLookup::Unknown,
             random_works: false,
         };
-        assert!(matches!(
-            find(Some(b"x"), None, &mut host),
-            Err(Error::Random)
-        ));
+        let found = find(Some(b"x"), None, &mut host, &mut PeerKey::none());
+        assert_eq!(found, Err(Error::Random));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::finished::{AwaitChangeCipherSpec, Secret};
 use super::{Kept, add_flight};
 use crate::credential::peer::PeerKind;
-use crate::credential::psk;
+use crate::credential::psk::{self, PeerKey};
 use crate::error::Error;
 use crate::handshake::{Message, Parts, keys};
 use crate::key_schedule::psk_premaster;
@@ -61,10 +61,11 @@ impl AwaitPsk {
         parts: &mut Parts<'_, '_>,
     ) -> Result<Option<AwaitChangeCipherSpec>, Error> {
         let configured = parts.context.psk_of(parts.association.negotiated.number());
-        let found = psk::find(kept.identity.octets(), configured, parts.context.host)?;
-        let Some(key) = found else {
+        let mut key = PeerKey::none();
+        let host = &mut *parts.context.host;
+        if !psk::find(kept.identity.octets(), configured, host, &mut key)? {
             return Ok(None);
-        };
+        }
         let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
         keys::establish(parts, &premaster);
         kept.binding = binding(&kept.server_name, key.octets());

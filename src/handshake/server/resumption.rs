@@ -10,7 +10,7 @@ use crate::config::ClientAuth;
 use crate::config::{Config, Role};
 use crate::credential::peer::PeerKind;
 #[cfg(feature = "psk")]
-use crate::credential::psk;
+use crate::credential::psk::{self, PeerKey};
 #[cfg(feature = "public-key")]
 use crate::credential::public_key;
 use crate::crypto::Digest;
@@ -126,9 +126,11 @@ fn has_key(
         return Ok(false);
     }
     let configured = context.psk_of(number);
-    let key = psk::look_up(Some(session.identity), configured, context.host)?;
-    let key = key.filter(|key| key.is_known);
-    Ok(key.is_some_and(|key| is_bound(session, &offered.server_name, key.octets())))
+    let mut key = PeerKey::none();
+    let host = &mut *context.host;
+    let is_answered = psk::look_up(Some(session.identity), configured, host, &mut key)?;
+    let is_known = is_answered && key.is_known;
+    Ok(is_known && is_bound(session, &offered.server_name, key.octets()))
 }
 
 /// Whether the peer's key or certificate would still be accepted, as far as the session tells.

@@ -43,8 +43,7 @@ fn the_oldest_yields_after_its_time() {
     let holds = |world: &World, number| {
         let mut slots = world.server.slots.iter();
         slots.any(|slot| {
-            slot.handshake
-                .as_ref()
+            slot.handshake()
                 .is_some_and(|it| it.address.octets() == address(number))
         })
     };
