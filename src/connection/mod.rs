@@ -184,6 +184,8 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    // Once: there are many fields.
+    #[inline(never)]
     pub(crate) fn new(config: &Config<'_>) -> Self {
         Connection {
             association: Association::default(),

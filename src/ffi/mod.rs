@@ -56,6 +56,9 @@ mod connection_info;
 mod server;
 
 #[cfg(feature = "server")]
+mod server_memory;
+
+#[cfg(feature = "server")]
 mod server_peer;
 
 #[cfg(feature = "heartbeat")]

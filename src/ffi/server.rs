@@ -4,6 +4,7 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::host::CallHost;
+use super::server_memory::{layout, make_peer, make_slot};
 use super::sizes;
 use super::{
     MOTE_ADDRESS_MAX, MOTE_ALIGNMENT, MOTE_BUFFER_MIN, MOTE_IO_NOTHING, MoteConfig, MoteIo,
@@ -158,43 +159,6 @@ impl EnteredServer {
     }
 }
 
-/// Where the parts of a server lie in its memory, in octets from its start.
-struct Layout {
-    buckets: usize,
-    bucket_count: usize,
-    slots: usize,
-    reassembly: usize,
-    reassembly_length: usize,
-    buffer: usize,
-    end: usize,
-}
-
-/// `None` when it is more than can be.
-fn layout(peers: usize, workspaces: usize, workspace_size: usize, buffer: usize) -> Option<Layout> {
-    // The greatest power of two up to the number of peers.
-    let bucket_count = 1 << peers.checked_ilog2()?;
-    let peers_end = peers
-        .checked_mul(size_of::<Peer>())?
-        .checked_add(sizes::SERVER_HEADER)?;
-    let buckets_end = peers_end.checked_add(size_of::<u32>().checked_mul(bucket_count)?)?;
-    let slots = buckets_end.checked_next_multiple_of(MOTE_ALIGNMENT)?;
-    let reassembly = slots.checked_add(size_of::<Slot>().checked_mul(workspaces)?)?;
-    let reassembly_length = workspace_size
-        .checked_sub(sizes::WORKSPACE)?
-        .checked_mul(workspaces)?;
-    let buffer_start = reassembly.checked_add(reassembly_length)?;
-    let end = buffer_start.checked_add(buffer)?;
-    (end <= isize::MAX as usize).then_some(Layout {
-        buckets: peers_end,
-        bucket_count,
-        slots,
-        reassembly,
-        reassembly_length,
-        buffer: buffer_start,
-        end,
-    })
-}
-
 /// Makes a server in `memory` of `size` octets, at a multiple of `MOTE_ALIGNMENT`, which must not be
 /// moved or copied: room for `peers` connected peers, `workspaces` handshakes at the same time, each
 /// with a workspace of `workspace_size` octets (at least `MOTE_WORKSPACE_SIZE`; what is beyond is
@@ -254,14 +218,14 @@ pub unsafe extern "C" fn mote_server_init(
         unsafe {
             let first_peer = start.add(sizes::SERVER_HEADER).cast::<Peer>();
             for place in 0..peers {
-                first_peer.add(place).write(Peer::empty(&frozen.core));
+                make_peer(first_peer.add(place), &frozen.core);
             }
             start
                 .add(layout.buckets)
                 .write_bytes(0, layout.bucket_count * size_of::<u32>());
             let first_slot = start.add(layout.slots).cast::<Slot>();
             for place in 0..workspaces {
-                first_slot.add(place).write(Slot::empty(&frozen.core));
+                make_slot(first_slot.add(place), &frozen.core);
             }
             let reassembly = start.add(layout.reassembly);
             reassembly.write_bytes(0, layout.reassembly_length);

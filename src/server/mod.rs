@@ -9,7 +9,7 @@ mod routing;
 mod slot;
 pub(crate) mod table;
 
-pub(crate) use slot::Slot;
+pub(crate) use slot::{Slot, Underway};
 
 use core::ops::Range;
 
@@ -24,7 +24,6 @@ use crate::handshake::Context;
 use crate::handshake::server::resumption::Resumption;
 use crate::host::{Direction, Host};
 use crate::time::Instant;
-use slot::Underway;
 use table::{Peer, PeerId, Table};
 
 /// A handshake that has gone on for so long gives its workspace to a new client that has shown a

@@ -126,6 +126,7 @@ impl Server<'_> {
 
     /// Gives a client a slot, if there is room for it here and later among the peers. One that has
     /// begun anew keeps the slot that it has, and gets no younger by that.
+    #[inline(never)]
     fn admit(
         &mut self,
         env: &mut Environment<'_>,

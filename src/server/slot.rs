@@ -8,7 +8,8 @@ use crate::time::Instant;
 /// Room for a handshake: a workspace, and the connection that comes of it. Both are always in place,
 /// and begin anew where they lie: what is moved lies on the stack, too, and leaves its octets behind.
 pub(crate) struct Slot {
-    underway: Underway,
+    /// For who makes a slot; all others ask [`Slot::handshake`].
+    pub(crate) made: Underway,
 }
 
 pub(crate) struct Underway {
@@ -16,14 +17,16 @@ pub(crate) struct Underway {
     pub(crate) workspace: Workspace,
     pub(crate) address: Address,
     /// Else the slot is free, and [`Slot::handshake`] shows nothing of all this.
-    is_underway: bool,
+    pub(crate) is_underway: bool,
     pub(crate) began: Instant,
 }
 
 impl Slot {
+    /// As `mote_server_init` makes it in place.
+    #[cfg(test)]
     pub(crate) fn empty(config: &Config<'_>) -> Self {
         Slot {
-            underway: Underway {
+            made: Underway {
                 connection: Connection::new(config),
                 workspace: Workspace::new(config),
                 address: Address::default(),
@@ -35,11 +38,11 @@ impl Slot {
 
     /// The handshake; `None` in a free slot.
     pub(crate) fn handshake(&self) -> Option<&Underway> {
-        self.underway.is_underway.then_some(&self.underway)
+        self.made.is_underway.then_some(&self.made)
     }
 
     pub(crate) fn handshake_mut(&mut self) -> Option<&mut Underway> {
-        self.underway.is_underway.then_some(&mut self.underway)
+        self.made.is_underway.then_some(&mut self.made)
     }
 
     /// Begins a handshake in place of whatever was there, with [`Connection::admit`], which begins
@@ -51,7 +54,7 @@ impl Slot {
         now: Instant,
     ) -> &mut Underway {
         self.free();
-        let underway = &mut self.underway;
+        let underway = &mut self.made;
         underway.connection.begin_anew(config);
         underway.address = address;
         underway.began = now;
@@ -61,7 +64,7 @@ impl Slot {
 
     /// Ends the handshake. Whatever is secret here is destroyed where it lies.
     pub(crate) fn free(&mut self) {
-        let underway = &mut self.underway;
+        let underway = &mut self.made;
         underway.connection.wipe(Some(&mut underway.workspace));
         underway.is_underway = false;
     }

@@ -178,7 +178,6 @@ fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
     let Ok(offered) = negotiation::negotiate(&hello, context.config) else {
         return false;
     };
-    let mut kept = [0; SESSION_MAX];
     let found = find(&hello, &offered, context, &mut kept);
     let is_found = matches!(found, Ok(Some(_)));
     kept.zeroize();
