@@ -55,7 +55,7 @@ const SILENCE_MTU_MIN: u16 = 320;
 /// What only a handshake needs: the coming association is built here and replaces the old one at
 /// Finished.
 pub(crate) struct Workspace {
-    coming: Association,
+    pub(crate) coming: Association,
     pub(crate) handshake: Handshake,
 }
 

@@ -4,12 +4,13 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::connection::{Entered, TAG, enter_and};
+use super::in_place::make_workspace;
 use super::sizes;
 use super::{
     MOTE_BUFFER_MIN, MoteConfig, MoteConnection, MoteIo, MoteStatus, check_memory, overlap, status,
 };
 use crate::address::Address;
-use crate::connection::{Connection, Phase, Workspace};
+use crate::connection::{Connection, Phase};
 use crate::flight::Progress;
 
 /// Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
@@ -145,10 +146,9 @@ pub unsafe extern "C" fn mote_connection_lend(
             if !entered.core().needs_workspace() {
                 return Err(MoteStatus::ErrorState);
             }
-            let fresh = Workspace::new(&entered.config().core);
             // SAFETY: `workspace` is aligned and large enough, and the caller gave it to us.
             unsafe {
-                workspace.cast::<Workspace>().write(fresh);
+                make_workspace(workspace.cast(), &entered.config().core);
                 (*target).workspace = workspace.cast();
                 (*target).reassembly = workspace.cast::<u8>().add(sizes::WORKSPACE);
                 (*target).reassembly_length = workspace_size - sizes::WORKSPACE;

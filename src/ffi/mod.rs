@@ -17,6 +17,8 @@ mod io;
 
 mod sizes;
 
+mod in_place;
+
 mod trace;
 
 mod config;

@@ -4,7 +4,8 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::host::CallHost;
-use super::server_memory::{layout, make_peer, make_slot};
+use super::in_place::{make_peer, make_slot};
+use super::server_memory::layout;
 use super::sizes;
 use super::{
     MOTE_ADDRESS_MAX, MOTE_ALIGNMENT, MOTE_BUFFER_MIN, MOTE_IO_NOTHING, MoteConfig, MoteIo,

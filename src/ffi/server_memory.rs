@@ -1,12 +1,8 @@
-//! The memory of a `mote_server`: where its parts lie, and how those are made that are large.
+//! The memory of a `mote_server`: where its parts lie.
 
 use super::{MOTE_ALIGNMENT, sizes};
-use crate::address::Address;
-use crate::config::Config;
-use crate::connection::{Connection, Workspace};
+use crate::server::Slot;
 use crate::server::table::Peer;
-use crate::server::{Slot, Underway};
-use crate::time::Instant;
 
 /// Where the parts of a server lie in its memory, in octets from its start.
 pub(super) struct Layout {
@@ -48,42 +44,4 @@ pub(super) fn layout(
         buffer: buffer_start,
         end,
     })
-}
-
-/// Makes a free place for a peer. A function of its own, that what lies on the stack on the way is
-/// off it again.
-///
-/// # Safety
-/// `place` is aligned, and there is room.
-#[inline(never)]
-pub(super) unsafe fn make_peer(place: *mut Peer, config: &Config<'_>) {
-    // SAFETY: the caller answers for the place.
-    unsafe { place.write(Peer::empty(config)) };
-}
-
-/// Makes a free slot part by part: whole, it would lie on the stack first.
-///
-/// # Safety
-/// `place` is aligned, and there is room.
-#[inline(never)]
-pub(super) unsafe fn make_slot(place: *mut Slot, config: &Config<'_>) {
-    // There are no other parts.
-    const _: fn(Slot) = |slot| {
-        let Underway {
-            connection: _,
-            workspace: _,
-            address: _,
-            is_underway: _,
-            began: _,
-        } = slot.made;
-    };
-    // SAFETY: the caller answers for the place; every part is written.
-    unsafe {
-        let place = &raw mut (*place).made;
-        (&raw mut (*place).connection).write(Connection::new(config));
-        (&raw mut (*place).workspace).write(Workspace::new(config));
-        (&raw mut (*place).address).write(Address::default());
-        (&raw mut (*place).is_underway).write(false);
-        (&raw mut (*place).began).write(Instant(0));
-    }
 }

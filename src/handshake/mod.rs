@@ -22,7 +22,7 @@ use crate::credential::peer::Identity;
 use crate::error::Error;
 use crate::flight::RetransmissionTimer;
 
-enum Side {
+pub(crate) enum Side {
     #[cfg(feature = "client")]
     Client(client::Client),
     #[cfg(feature = "server")]
@@ -31,7 +31,7 @@ enum Side {
 
 impl Side {
     /// A build with one role has no other configuration.
-    fn new(role: Role) -> Self {
+    pub(crate) fn new(role: Role) -> Self {
         match role {
             #[cfg(feature = "client")]
             Role::Client => Side::Client(client::Client::new()),
@@ -47,8 +47,8 @@ impl Side {
 
 /// A handshake from the first ClientHello to the last Finished.
 pub(crate) struct Handshake {
-    side: Side,
-    common: Common,
+    pub(crate) side: Side,
+    pub(crate) common: Common,
 }
 
 impl Handshake {

@@ -145,7 +145,9 @@ pub(crate) struct Common {
 }
 
 impl Common {
-    pub(super) fn new(config: &Config<'_>) -> Self {
+    // Once: there are many fields.
+    #[inline(never)]
+    pub(crate) fn new(config: &Config<'_>) -> Self {
         Common {
             transcript: Transcript::new(),
             keyed_master: None,

@@ -85,7 +85,7 @@ impl Server<'_> {
         match gate::judge(secrets, &mut context, &header, fragment)? {
             // It is late, or somebody says it again: the peer that it made is there.
             Verdict::Pass(pass) if self.is_of_peer(address, &pass.random) => self.drop_datagram(),
-            Verdict::Pass(pass) => self.admit(env, address, &record.header, &pass, length)?,
+            Verdict::Pass(pass) => self.admit(env, address, &record.header, &pass, length),
             Verdict::Challenge(cookie) => {
                 trace(
                     context.host,
@@ -134,7 +134,7 @@ impl Server<'_> {
         record: &RecordHeader,
         pass: &Pass,
         length: usize,
-    ) -> Result<(), Error> {
+    ) {
         let has_room = !self.table.is_full()
             || self.table.find(address.octets()).is_some()
             || self.idle_peer(env.now).is_some();
@@ -144,7 +144,7 @@ impl Server<'_> {
         else {
             let count = &mut self.state.counters.refused;
             *count = count.saturating_add(1);
-            return Ok(());
+            return;
         };
         let former = slot.handshake().filter(|_| own.is_some());
         let began = former.map_or(env.now, |underway| underway.began);
@@ -161,7 +161,6 @@ impl Server<'_> {
         underway.connection.admit(&context, workspace, record, pass);
         underway.connection.take_datagram(length, env.buffer.len());
         self.state.target = Some(Target::Slot(place));
-        Ok(())
     }
 
     fn drop_datagram(&mut self) {

@@ -57,7 +57,8 @@ impl Peer {
 
     /// The connection, and whom it is with.
     pub(crate) fn connection_mut(&mut self) -> Option<(&mut Connection, &Address)> {
-        (self.is_connected).then_some((&mut self.connection, &self.address))
+        self.is_connected
+            .then_some((&mut self.connection, &self.address))
     }
 
     /// Takes over a connection, and leaves in its stead what was here: moved, it would lie on the
