@@ -323,3 +323,17 @@ fn add_flight(parts: &mut Parts<'_, '_>, mut message_seq: u16) -> u16 {
     }
     message_seq
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workspace lies in the memory of a server from its first handshake to its last.
+    #[test]
+    fn what_binds_a_session_is_forgotten_with_the_keys() {
+        let mut server = Server::new();
+        server.kept.binding = [9; DIGEST_LENGTH];
+        server.forget_secrets();
+        assert_eq!(server.kept.binding, [0; DIGEST_LENGTH]);
+    }
+}
