@@ -36,6 +36,8 @@ pub(crate) mod resumption;
 #[cfg(feature = "trusted-ca")]
 mod trusted_ca;
 
+use zeroize::Zeroize;
+
 use super::{Message, Parts, Step, or_wait};
 use crate::cookie::CookieSecrets;
 use crate::credential::peer::Identity;
@@ -44,7 +46,6 @@ use crate::crypto::EphemeralKey;
 use crate::crypto::{DIGEST_LENGTH, Digest};
 use crate::error::Error;
 use crate::flight::{Flight, Item, add_own_message};
-use zeroize::Zeroize;
 
 #[cfg(feature = "certificate-url")]
 use super::Common;
