@@ -42,56 +42,6 @@ static bool resolve(const char *host, uint16_t port, struct sockaddr *address)
   return found;
 }
 
-/* --- The socket ------------------------------------------------------------------------------ */
-
-static int open_socket(struct mote_zephyr_socket *socket, const struct sockaddr *address,
-                       int (*attach)(int, const struct sockaddr *, socklen_t))
-{
-  socket->last_error = 0;
-  socket->descriptor = zsock_socket(address->sa_family, SOCK_DGRAM, IPPROTO_UDP);
-  if (socket->descriptor < 0)
-    return -errno;
-  if (attach(socket->descriptor, address, address_size(address)) == 0)
-    return 0;
-  int error = errno;
-  mote_zephyr_close(socket);
-  return -error;
-}
-
-/* zsock_connect and zsock_bind are system calls: inline functions without an address of their own. */
-static int connect_to(int descriptor, const struct sockaddr *address, socklen_t length)
-{
-  return zsock_connect(descriptor, address, length);
-}
-
-static int bind_to(int descriptor, const struct sockaddr *address, socklen_t length)
-{
-  return zsock_bind(descriptor, address, length);
-}
-
-int mote_zephyr_connect(struct mote_zephyr_socket *socket, const char *host, uint16_t port)
-{
-  struct sockaddr server;
-  socket->descriptor = -1;
-  return resolve(host, port, &server) ? open_socket(socket, &server, connect_to) : -EHOSTUNREACH;
-}
-
-int mote_zephyr_listen(struct mote_zephyr_socket *socket, uint16_t port)
-{
-  struct sockaddr any; /* of all zeros but for family and port */
-  memset(&any, 0, sizeof any);
-  any.sa_family = IS_ENABLED(CONFIG_NET_IPV6) ? AF_INET6 : AF_INET;
-  net_sin(&any)->sin_port = htons(port);
-  return open_socket(socket, &any, bind_to);
-}
-
-void mote_zephyr_close(struct mote_zephyr_socket *socket)
-{
-  if (socket->descriptor >= 0)
-    (void)zsock_close(socket->descriptor);
-  socket->descriptor = -1;
-}
-
 /* --- The callbacks --------------------------------------------------------------------------- */
 
 /* What may pass: no link, no route, an interface that drops (EIO), what a forged ICMP message can
@@ -168,33 +118,76 @@ static uint32_t uptime_ms(void *user)
   return k_uptime_get_32();
 }
 
-mote_io mote_zephyr_io(struct mote_zephyr_socket *socket)
+/* --- The socket ------------------------------------------------------------------------------ */
+
+static int open_socket(struct mote_zephyr_socket *socket, const struct sockaddr *address,
+                       int (*attach)(int, const struct sockaddr *, socklen_t))
 {
-  return (mote_io){.user = socket,
-                   .send = socket_send,
-                   .recv = socket_recv,
-                   .random = fill_random,
-                   .now_ms = uptime_ms};
+  socket->io = (mote_io){.user = socket,
+                         .send = socket_send,
+                         .recv = socket_recv,
+                         .random = fill_random,
+                         .now_ms = uptime_ms};
+  socket->last_error = 0;
+  socket->descriptor = zsock_socket(address->sa_family, SOCK_DGRAM, IPPROTO_UDP);
+  if (socket->descriptor < 0)
+    return -errno;
+  if (attach(socket->descriptor, address, address_size(address)) == 0)
+    return 0;
+  int error = errno;
+  mote_zephyr_close(socket);
+  return -error;
+}
+
+/* zsock_connect and zsock_bind are system calls: inline functions without an address of their own. */
+static int connect_to(int descriptor, const struct sockaddr *address, socklen_t length)
+{
+  return zsock_connect(descriptor, address, length);
+}
+
+static int bind_to(int descriptor, const struct sockaddr *address, socklen_t length)
+{
+  return zsock_bind(descriptor, address, length);
+}
+
+int mote_zephyr_connect(struct mote_zephyr_socket *socket, const char *host, uint16_t port)
+{
+  struct sockaddr server;
+  socket->descriptor = -1;
+  return resolve(host, port, &server) ? open_socket(socket, &server, connect_to) : -EHOSTUNREACH;
+}
+
+int mote_zephyr_listen(struct mote_zephyr_socket *socket, uint16_t port)
+{
+  struct sockaddr any; /* of all zeros but for family and port */
+  memset(&any, 0, sizeof any);
+  any.sa_family = IS_ENABLED(CONFIG_NET_IPV6) ? AF_INET6 : AF_INET;
+  net_sin(&any)->sin_port = htons(port);
+  return open_socket(socket, &any, bind_to);
+}
+
+void mote_zephyr_close(struct mote_zephyr_socket *socket)
+{
+  if (socket->descriptor >= 0)
+    (void)zsock_close(socket->descriptor);
+  socket->descriptor = -1;
 }
 
 /* --- Kconfig --------------------------------------------------------------------------------- */
 
-static mote_status set_by_role(mote_config *config, mote_role role)
+#ifdef CONFIG_MOTEDTLS_CLIENT
+static mote_status set_as_client(mote_config *config)
 {
   mote_status status = MOTE_OK;
-#ifdef CONFIG_MOTEDTLS_HEARTBEAT
-  status = mote_config_set_heartbeat(config, MOTE_HEARTBEAT_MODE_PEER_ALLOWED);
-#endif
-  if (role == MOTE_ROLE_CLIENT) {
-    if (status == MOTE_OK && CONFIG_MOTEDTLS_MAX_FRAGMENT_LENGTH > 0)
-      status = mote_config_set_max_fragment_length(config, CONFIG_MOTEDTLS_MAX_FRAGMENT_LENGTH);
+  if (CONFIG_MOTEDTLS_MAX_FRAGMENT_LENGTH > 0)
+    status = mote_config_set_max_fragment_length(config, CONFIG_MOTEDTLS_MAX_FRAGMENT_LENGTH);
 #ifdef CONFIG_MOTEDTLS_KEEP_ALIVE
-    if (status == MOTE_OK)
-      status = mote_config_set_keep_alive(config, CONFIG_MOTEDTLS_KEEP_ALIVE_MS);
+  if (status == MOTE_OK)
+    status = mote_config_set_keep_alive(config, CONFIG_MOTEDTLS_KEEP_ALIVE_MS);
 #endif
-  }
   return status;
 }
+#endif
 
 mote_status mote_zephyr_config_init(mote_config *config, mote_role role)
 {
@@ -206,5 +199,13 @@ mote_status mote_zephyr_config_init(mote_config *config, mote_role role)
                                             CONFIG_MOTEDTLS_RETRANSMISSION_MAX_MS);
   if (status == MOTE_OK)
     status = mote_config_set_handshake_timeout(config, CONFIG_MOTEDTLS_HANDSHAKE_TIMEOUT_MS);
-  return status == MOTE_OK ? set_by_role(config, role) : status;
+#ifdef CONFIG_MOTEDTLS_HEARTBEAT
+  if (status == MOTE_OK)
+    status = mote_config_set_heartbeat(config, MOTE_HEARTBEAT_MODE_PEER_ALLOWED);
+#endif
+#ifdef CONFIG_MOTEDTLS_CLIENT
+  if (status == MOTE_OK && role == MOTE_ROLE_CLIENT)
+    status = set_as_client(config);
+#endif
+  return status;
 }

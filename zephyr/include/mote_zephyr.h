@@ -9,8 +9,7 @@
  *   status = mote_zephyr_config_init(&config, MOTE_ROLE_CLIENT);
  *   ... mote_config_set_psk, mote_config_freeze ...
  *   error = mote_zephyr_connect(&udp, "192.0.2.1", 5684);
- *   mote_io io = mote_zephyr_io(&udp);
- *   status = MOTE_CONNECTION_INIT(dtls, &config, &io);
+ *   status = MOTE_CONNECTION_INIT(dtls, &config, &udp.io);
  *   status = mote_zephyr_handshake(dtls, &udp);
  *
  * The calls that wait do so in the thread that makes them; several connections in one thread use the
@@ -27,8 +26,9 @@ extern "C" {
 
 /* --- The socket ------------------------------------------------------------------------------ */
 
-/* It must stay where it is as long as its mote_io is used. */
+/* It must stay where it is as long as a connection or server uses it: they borrow its `io`. */
 struct mote_zephyr_socket {
+  mote_io io;     /* for mote_connection_init and mote_server_init */
   int descriptor; /* of zsock_socket */
   int last_error; /* errno of the last datagram that failed, 0 for none */
 };
@@ -42,9 +42,6 @@ int mote_zephyr_connect(struct mote_zephyr_socket *socket, const char *host, uin
 int mote_zephyr_listen(struct mote_zephyr_socket *socket, uint16_t port);
 
 void mote_zephyr_close(struct mote_zephyr_socket *socket);
-
-/* The callbacks, with `socket` as their user. */
-mote_io mote_zephyr_io(struct mote_zephyr_socket *socket);
 
 /* --- What Kconfig says ----------------------------------------------------------------------- */
 

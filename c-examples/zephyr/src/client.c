@@ -34,8 +34,7 @@ static mote_status configure(void)
 
 static mote_status connect(void)
 {
-  const mote_io io = mote_zephyr_io(&udp);
-  mote_status status = MOTE_CONNECTION_INIT(dtls, &config, &io);
+  mote_status status = MOTE_CONNECTION_INIT(dtls, &config, &udp.io);
   if (status == MOTE_OK && session_length > 0)
     status = mote_connection_set_session(dtls, session, session_length, 0);
   if (status == MOTE_OK)

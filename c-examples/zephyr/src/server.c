@@ -45,9 +45,8 @@ static mote_status start(void)
     printf("server: socket: error %d\n", -error);
     return MOTE_ERROR_IO;
   }
-  const mote_io io = mote_zephyr_io(&udp);
   do
-    status = MOTE_SERVER_INIT(server, &config, &io);
+    status = MOTE_SERVER_INIT(server, &config, &udp.io);
   while (status == MOTE_WANT_ENTROPY && k_msleep(10) == 0);
   return status == MOTE_OK ? mote_server_set_idle(server, CONFIG_MOTEDTLS_IDLE_MS) : status;
 }
