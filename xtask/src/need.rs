@@ -22,6 +22,8 @@ pub const GNUTLS_SERVER: Program = Program("gnutls-serv", "gnutls-bin");
 pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
 pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
 pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
+pub const QEMU_ARM: Program = Program("qemu-system-arm", "qemu-system-arm");
+pub const XZ: Program = Program("xz", "xz-utils");
 pub const READELF: Program = Program("readelf", "binutils");
 pub const AUTORECONF: Program = Program("autoreconf", "autoconf");
 pub const AUTOMAKE: Program = Program("automake", "automake");
@@ -48,6 +50,15 @@ pub fn found(program: &str) -> bool {
     std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
 }
 
+/// The compiler for Arm with the C library of devices.
+pub fn arm_compiler() -> Outcome {
+    programs(&[ARM_CC])?;
+    if Path::new(NEWLIB.0).exists() {
+        return Ok(());
+    }
+    packages_of_debian(&[NEWLIB.1])
+}
+
 /// Everything that `cargo xtask test` uses; what cannot be installed is left to the steps, which
 /// skip or fail by themselves.
 pub fn everything() -> Outcome {
@@ -62,6 +73,8 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        QEMU_ARM,
+        XZ,
         READELF,
         AUTORECONF,
         AUTOMAKE,

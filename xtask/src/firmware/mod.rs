@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! `cargo xtask firmware`: the examples for operating systems of devices, built as firmware and run
-//! in an emulator against real peers on this machine. One file a system.
+//! in an emulator against real peers on this machine. One module a system.
 
 mod freertos;
 
