@@ -16,6 +16,7 @@ mod paths;
 mod process;
 mod report;
 mod sanitize;
+mod targets;
 mod test;
 
 use std::process::ExitCode;
