@@ -98,7 +98,7 @@ pub fn refusal(board: &Board, settings: &[String]) -> Outcome<String> {
     }
 }
 
-/// What the linker says that the image takes, where it says it.
+/// What the image takes as a whole.
 pub fn size(board: &Board, image: &Path) -> Outcome<String> {
     let table = process::run(Command::new("size").arg(image))?;
     let row = table.lines().nth(1).ok_or("size prints no table")?;
