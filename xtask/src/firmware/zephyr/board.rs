@@ -55,12 +55,7 @@ pub struct Guest {
 impl Board {
     /// Builds an image and makes its network; `forwarded` is the port of this machine that leads to
     /// its server.
-    pub fn guest(
-        &self,
-        name: &str,
-        settings: &[String],
-        forwarded: Option<u16>,
-    ) -> Outcome<Guest> {
+    pub fn guest(&self, name: &str, settings: &[String], forwarded: Option<u16>) -> Outcome<Guest> {
         let mut settings = settings.to_vec();
         let mut tap = None;
         if self.has_tap {
