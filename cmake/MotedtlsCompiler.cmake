@@ -10,6 +10,7 @@
 #   FLOAT       how calls pass floats: soft (core registers); Arm: hard; RISC-V: single, double
 #   TEXT        all of it, in words
 # A compiler also by
+#   COMMAND     how it is called
 #   CPU_GIVEN   the flags known here name the CPU; they may come later, target by target
 #   DSP         Arm: has the DSP extension
 #   TRIPLE      the Rust target for it; empty: not known, or it is for an operating system
@@ -68,12 +69,13 @@ function(motedtls_describe_compiler prefix)
   if(macros MATCHES "\n#define (__linux__|__APPLE__|_WIN32|__FreeBSD__|__NetBSD__|__OpenBSD__) ")
     set(triple "")
   endif()
+  string(STRIP "${CMAKE_C_COMPILER} ${flags}" command)
   set(cpu_given OFF)
   if(flags MATCHES "-m(cpu|arch)=|--target=(thumbv|armv)")
     set(cpu_given ON)
   endif()
   _motedtls_describe_in_words(text "${family}" "${arch}" "${extensions}" "${float}")
-  foreach(part IN ITEMS FAMILY ARCH EXTENSIONS FLOAT TEXT CPU_GIVEN DSP TRIPLE)
+  foreach(part IN ITEMS FAMILY ARCH EXTENSIONS FLOAT TEXT COMMAND CPU_GIVEN DSP TRIPLE)
     string(TOLOWER "${part}" value)
     set(${prefix}_${part} "${${value}}" PARENT_SCOPE)
   endforeach()
@@ -246,9 +248,8 @@ function(motedtls_mismatch out triple compiler)
     endif()
   endif()
   if(what)
-    string(STRIP "${CMAKE_C_COMPILER} ${CMAKE_C_FLAGS}" command)
     string(CONCAT what "${what} mismatch: ${triple} is ${rust_TEXT}, but the C compiler makes code for "
-      "${${compiler}_TEXT} (${command}).")
+      "${${compiler}_TEXT} (${${compiler}_COMMAND}).")
   endif()
   set(${out} "${what}" PARENT_SCOPE)
 endfunction()

@@ -91,7 +91,7 @@ elseif(compiler_TRIPLE)
 elseif(CMAKE_CROSSCOMPILING)
   message(FATAL_ERROR
     "This is a cross build (${CMAKE_SYSTEM_NAME}, ${CMAKE_SYSTEM_PROCESSOR}), and from the C compiler "
-    "(${CMAKE_C_COMPILER} ${CMAKE_C_FLAGS}: ${compiler_TEXT}) motedtls cannot tell the Rust target: "
+    "(${compiler_COMMAND}: ${compiler_TEXT}) motedtls cannot tell the Rust target: "
     "name the CPU in CMAKE_C_FLAGS, e.g. -mcpu=cortex-m4, or set MOTEDTLS_TARGET, e.g. "
     "-DMOTEDTLS_TARGET=thumbv7em-none-eabihf.")
 elseif(MOTEDTLS_SANITIZE)

@@ -148,7 +148,7 @@ pub fn sources() -> PathBuf {
 }
 
 /// Builds a static library for the device; its path.
-fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
+pub fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
     let target_directory = paths::below_target("image")?.join(name);
     let mut cargo = match need::core(TRIPLE)? {
         Core::Installed => Command::new("cargo"),

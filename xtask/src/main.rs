@@ -16,6 +16,7 @@ mod paths;
 mod process;
 mod report;
 mod sanitize;
+mod size;
 mod targets;
 mod test;
 
@@ -30,6 +31,7 @@ usage: cargo xtask COMMAND
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
   firmware [NAME]      the examples for FreeRTOS and Zephyr, in an emulator against real peers
+  size [SET]           flash, RAM, stack and instructions of typical devices, in QEMU
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         ["firmware", name] => firmware::run(name),
         ["bench"] => say(bench::run(false)),
         ["bench", "--json"] => say(bench::run(true)),
+        ["size"] => say(size::run("")),
+        ["size", set] => say(size::run(set)),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             true
