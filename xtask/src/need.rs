@@ -89,9 +89,9 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        QEMU_ARM,
         XZ,
         RISCV_CC,
-        QEMU_ARM,
         QEMU_RISCV,
         READELF,
         AUTORECONF,
@@ -192,7 +192,7 @@ pub fn packages_of_debian(packages: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     // Who owns this process, without a system call of our own.
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
@@ -236,7 +236,7 @@ pub fn core(triple: &str) -> Outcome<Core> {
 }
 
 /// The standard library for `triple`; false when the toolchain has none and cannot get it.
-fn target(triple: &str) -> bool {
+pub fn target(triple: &str) -> bool {
     let installed = || {
         let Ok(sysroot) = process::run(Command::new("rustc").args(["--print", "sysroot"])) else {
             return false;
