@@ -22,6 +22,7 @@ pub const GNUTLS_SERVER: Program = Program("gnutls-serv", "gnutls-bin");
 pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
 pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
 pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
+pub const QEMU_ARM: Program = Program("qemu-system-arm", "qemu-system-arm");
 pub const READELF: Program = Program("readelf", "binutils");
 pub const AUTORECONF: Program = Program("autoreconf", "autoconf");
 pub const AUTOMAKE: Program = Program("automake", "automake");
@@ -62,6 +63,7 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        QEMU_ARM,
         READELF,
         AUTORECONF,
         AUTOMAKE,
