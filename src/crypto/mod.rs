@@ -22,6 +22,9 @@ mod external;
 #[cfg(feature = "public-key")]
 #[forbid(unsafe_code)]
 mod nonce;
+#[cfg(feature = "public-key")]
+#[forbid(unsafe_code)]
+mod order;
 #[forbid(unsafe_code)]
 pub(crate) mod soft;
 

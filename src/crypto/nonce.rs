@@ -9,13 +9,6 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{DIGEST_LENGTH, Digest, HmacSha256, Mac, SCALAR_LENGTH};
 
-/// The order of the curve, ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551
-/// (SEC 2 section 2.4.2).
-const ORDER: [u8; SCALAR_LENGTH] = [
-    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6,
-    0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
-];
-
 /// Nonces to be tried. One does not serve once in 2^32 times.
 pub(crate) const NONCES: usize = 8;
 
@@ -58,22 +51,6 @@ impl Nonces {
     }
 }
 
-/// The digest as a number modulo the order, bits2octets of RFC 6979 section 2.3.4: a number of 256
-/// bits holds the order once at most.
-pub(crate) fn reduced(digest: &Digest) -> Digest {
-    let mut difference = *digest;
-    let mut borrow = 0;
-    for (octet, order) in difference.iter_mut().zip(ORDER).rev() {
-        let [low, high] = u16::from(*octet)
-            .wrapping_sub(u16::from(order))
-            .wrapping_sub(borrow)
-            .to_le_bytes();
-        *octet = low;
-        borrow = u16::from(high & 1);
-    }
-    if borrow == 0 { difference } else { *digest }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,20 +76,6 @@ mod tests {
         let mut others = Nonces::new(&key, &digest, &[0]);
         assert_eq!(*others.next(), hex(WITH_ZERO));
     }
-
-    #[test]
-    fn numbers_of_digests() {
-        let mut order = ORDER;
-        assert_eq!(reduced(&order), [0; 32]);
-        order[31] -= 1;
-        assert_eq!(reduced(&order), order);
-        assert_eq!(reduced(&[0; 32]), [0; 32]);
-        assert_eq!(reduced(&[0xff; 32]), hex(ALL_ONES_REDUCED));
-    }
-
-    /// 2^256 - 1 - n
-    const ALL_ONES_REDUCED: &str =
-        "00000000ffffffff00000000000000004319055258e8617b0c46353d039cdaae";
 
     // From a transcription of section 3.2 into Python.
     const SECOND: &str = "8e83dc490bc5fc4d5992bd63cd87f254adffcb930f8a8011702a88870f638fdb";

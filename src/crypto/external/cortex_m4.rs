@@ -8,7 +8,8 @@
 use p256_cortex_m4_sys as sys;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::crypto::nonce::{NONCES, Nonces, reduced};
+use crate::crypto::nonce::{NONCES, Nonces};
+use crate::crypto::order::{is_scalar, reduced};
 use crate::crypto::{
     AgreementKey, DRAWS, Digest, Failure, Point, Random, SCALAR_LENGTH, SharedSecret, Signature,
     SigningKey, VerifyingKey,
@@ -24,10 +25,7 @@ struct Scalar(Words);
 
 impl Scalar {
     fn new(octets: &[u8; SCALAR_LENGTH]) -> Option<Self> {
-        let scalar = Self(words(octets));
-        // SAFETY: it reads eight words.
-        let is_in_range = unsafe { sys::P256_check_range_n(scalar.0.as_ptr()) };
-        is_in_range.then_some(scalar)
+        is_scalar(octets).then(|| Self(words(octets)))
     }
 
     /// The product with the generator.

@@ -11,7 +11,7 @@ mod aes_ccm;
 mod cortex_m4;
 #[cfg(all(feature = "public-key", feature = "external-p256"))]
 mod p256;
-#[cfg(test)]
+#[cfg(all(test, any(feature = "external-aes-ccm", feature = "external-p256")))]
 mod stand_in;
 
 #[cfg(feature = "external-aes-ccm")]
@@ -24,3 +24,16 @@ pub(crate) use aes_ccm::Aes128Ccm8;
 pub(crate) use cortex_m4::{EphemeralKey, P256SigningKey, P256VerifyingKey};
 #[cfg(all(feature = "public-key", feature = "external-p256"))]
 pub(crate) use p256::{EphemeralKey, P256SigningKey, P256VerifyingKey};
+
+/// What a function of the header returns: "0 means done".
+#[cfg(any(
+    feature = "external-aes-ccm",
+    all(feature = "public-key", feature = "external-p256")
+))]
+fn check(status: i32) -> Result<(), crate::crypto::Failure> {
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(crate::crypto::Failure)
+    }
+}

@@ -7,7 +7,8 @@ use p256::{FieldBytes, ProjectivePoint, Scalar};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{decode, encode, generator_times, scalar};
-use crate::crypto::nonce::{NONCES, Nonces, reduced};
+use crate::crypto::nonce::{NONCES, Nonces};
+use crate::crypto::order::reduced;
 use crate::crypto::{Digest, Failure, Point, SCALAR_LENGTH, Signature, SigningKey, VerifyingKey};
 
 #[derive(ZeroizeOnDrop)]
