@@ -86,8 +86,8 @@ fn to_json(figures: &[(&Kind, Figures)]) -> Value {
 
 fn print(figures: &[(&Kind, Figures)]) {
     println!("Instructions in thousands, client and server together, counted by callgrind.");
-    println!("Portable code: the CPU's AES and SHA instructions are switched off");
-    println!("(--cfg aes_force_soft, sha2/force-soft), opt-level 3.");
+    println!("Portable code: the CPU's AES instructions are switched off (--cfg aes_force_soft);");
+    println!("opt-level 3.");
     println!("Octets and datagrams in both directions, signatures counted as 71 octets.\n");
     println!(
         "  {:<24} {:>12} {:>6} {:>6} {:>9}",
@@ -108,14 +108,7 @@ fn print(figures: &[(&Kind, Figures)]) {
 /// Builds the program; its path.
 fn build() -> Outcome<PathBuf> {
     let mut cargo = Command::new("cargo");
-    cargo.args([
-        "bench",
-        "--no-run",
-        "--bench",
-        BENCH,
-        "--features",
-        "sha2/force-soft",
-    ]);
+    cargo.args(["bench", "--no-run", "--bench", BENCH]);
     cargo
         .args(["--message-format", "json", "--target-dir"])
         .arg(paths::below_target("bench")?);

