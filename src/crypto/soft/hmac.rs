@@ -4,7 +4,7 @@
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::copy;
-use super::sha256::{BLOCK_LENGTH, Midstate, Sha256};
+use super::sha256::{BLOCK_LENGTH, Midstate, Sha256, wipe};
 use crate::crypto::{Digest, Hash, Mac};
 
 const IPAD: u8 = 0x36;
@@ -33,7 +33,7 @@ impl Mac for HmacSha256 {
             *octet ^= IPAD ^ OPAD;
         }
         let outer = Sha256::midstate_after(&block);
-        block.zeroize();
+        wipe(&mut block);
         Self { inner, outer }
     }
 

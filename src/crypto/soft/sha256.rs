@@ -3,9 +3,7 @@
 //!
 //! HMAC can start from a midstate. A compression leaves its working variables on the stack.
 
-use core::cell::Cell;
-
-use zeroize::Zeroize;
+use zeroize::{Zeroize, optimization_barrier};
 
 use super::copy;
 use crate::crypto::{Digest, Hash};
@@ -87,7 +85,7 @@ impl Sha256 {
 
     /// Wipes the message octets too, which `drop` leaves: for a message that is itself a key.
     pub(super) fn wipe_message(&mut self) {
-        self.pending.zeroize();
+        wipe(&mut self.pending);
     }
 
     fn used(&self) -> usize {
@@ -126,6 +124,12 @@ impl Hash for Sha256 {
     }
 }
 
+/// Wipes a block at once, where `zeroize` goes octet by octet: HMAC does it for every tag.
+pub(super) fn wipe(block: &mut [u8; BLOCK_LENGTH]) {
+    *block = [0; BLOCK_LENGTH];
+    optimization_barrier(block);
+}
+
 /// In an HMAC the midstate holds the key, and at the end the tag, which may be a key itself.
 impl Drop for Sha256 {
     fn drop(&mut self) {
@@ -160,35 +164,15 @@ fn expand(schedule: &mut [u32; 64], block: &[u8; BLOCK_LENGTH]) {
     for (word, octets) in schedule.iter_mut().zip(block.as_chunks().0) {
         *word = u32::from_be_bytes(*octets);
     }
-    let cells = Cell::from_mut(schedule).as_array_of_cells();
-    for window in cells.windows(17) {
-        let [
-            sixteen,
-            fifteen,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            seven,
-            _,
-            _,
-            _,
-            _,
-            two,
-            _,
-            next,
-        ] = window
-        else {
-            continue;
-        };
-        let (near, far) = (fifteen.get(), two.get());
+    for next in 16..schedule.len() {
+        let word = |back: usize| schedule.get(next - back).copied().unwrap_or_default();
+        let (near, far) = (word(15), word(2));
         let sigma_0 = near.rotate_right(7) ^ near.rotate_right(18) ^ near >> 3;
         let sigma_1 = far.rotate_right(17) ^ far.rotate_right(19) ^ far >> 10;
-        let sum = sixteen.get().wrapping_add(seven.get());
-        next.set(sum.wrapping_add(sigma_0).wrapping_add(sigma_1));
+        let sum = word(16).wrapping_add(word(7));
+        if let Some(word) = schedule.get_mut(next) {
+            *word = sum.wrapping_add(sigma_0).wrapping_add(sigma_1);
+        }
     }
 }
 
@@ -198,11 +182,12 @@ fn advance([a, b, c, d, e, f, g, h]: Midstate, input: u32) -> Midstate {
     let sum_1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
     let choice = g ^ e & (f ^ g);
     let first = h
-        .wrapping_add(sum_1)
+        .wrapping_add(input)
         .wrapping_add(choice)
-        .wrapping_add(input);
+        .wrapping_add(sum_1);
     let sum_0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-    let majority = a & b | c & (a | b);
+    // b ^ c is a ^ b of the round before.
+    let majority = b ^ (a ^ b) & (b ^ c);
     let second = sum_0.wrapping_add(majority);
     [
         first.wrapping_add(second),
