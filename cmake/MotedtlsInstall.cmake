@@ -8,6 +8,7 @@ include(CMakePackageConfigHelpers)
 install(FILES "${motedtls_archive}" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(FILES
   "${PROJECT_SOURCE_DIR}/include/motedtls.h"
+  "${PROJECT_SOURCE_DIR}/include/motedtls_crypto.h"
   "${PROJECT_SOURCE_DIR}/include/motedtls_static.h"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 

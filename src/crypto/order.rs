@@ -31,9 +31,9 @@ pub(crate) fn reduced(digest: &Digest) -> Digest {
 fn minus_order(octets: &[u8; SCALAR_LENGTH]) -> ([u8; SCALAR_LENGTH], bool) {
     let mut difference = *octets;
     let mut borrow = 0;
-    for (octet, order) in difference.iter_mut().zip(ORDER).rev() {
+    for (octet, order) in difference.iter_mut().rev().zip(ORDER.iter().rev()) {
         let wide = u16::from(*octet)
-            .wrapping_sub(u16::from(order))
+            .wrapping_sub(u16::from(*order))
             .wrapping_sub(borrow);
         let [low, high] = wide.to_le_bytes();
         *octet = low;
