@@ -25,7 +25,7 @@ const PANICS: [&str; 7] = [
 ];
 
 /// Features of the library, each set in an image of its own.
-const IMAGES: [&str; 13] = [
+const IMAGES: [&str; 14] = [
     "client,psk",
     "client,psk,heartbeat",
     "client,rpk",
@@ -38,6 +38,7 @@ const IMAGES: [&str; 13] = [
     "client,server,x509",
     "client,server,psk,rpk,x509",
     "client,server,psk,rpk,x509,heartbeat",
+    "client,server,psk,rpk,x509,aes-table,p256-cortex-m4",
     "client,server,psk,rpk,x509,certificate-url",
 ];
 
