@@ -79,8 +79,8 @@ pub(crate) trait Mac: Clone {
     /// The key is the concatenation of `parts`, so that a premaster secret need not be assembled.
     fn new(parts: &[&[u8]]) -> Self;
 
-    /// The tag of the concatenation of `parts`.
-    fn tag<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest;
+    /// The tag of the concatenation of `parts`, and of `more`: two lists need not be joined.
+    fn tag(&self, parts: &[&[u8]], more: &[&[u8]]) -> Digest;
 }
 
 /// The key of one direction of an association: AES-128-CCM with a tag of 8 octets.

@@ -34,7 +34,7 @@ impl Nonces {
 
     /// Step h: the next candidate. It serves if it is at least 1 and less than the order.
     pub(crate) fn next(&mut self) -> &[u8; SCALAR_LENGTH] {
-        self.value = self.key.tag([self.value.as_slice()]);
+        self.value = self.key.tag(&[&self.value], &[]);
         &self.value
     }
 
@@ -45,9 +45,9 @@ impl Nonces {
 
     /// K = HMAC_K(V || parts), V = HMAC_K(V)
     fn update(&mut self, [a, b, c, d]: [&[u8]; 4]) {
-        let key = Zeroizing::new(self.key.tag([&self.value, a, b, c, d]));
+        let key = Zeroizing::new(self.key.tag(&[&self.value, a, b, c, d], &[]));
         self.key = HmacSha256::new(&[key.as_slice()]);
-        self.value = self.key.tag([self.value.as_slice()]);
+        self.value = self.key.tag(&[&self.value], &[]);
     }
 }
 

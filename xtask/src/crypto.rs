@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use crate::need::{self, ARM_CC, QEMU_ARM};
+use crate::need::{self, ARM_CC, Core, QEMU_ARM};
 use crate::report::{Failure, Outcome, Report};
 use crate::{paths, process};
 
@@ -31,7 +31,7 @@ pub fn steps(report: &Report) {
 
 fn run(features: &str, flags: &str) -> Outcome {
     need::programs(&[ARM_CC, QEMU_ARM])?;
-    if !need::target(TRIPLE) {
+    if matches!(need::core(TRIPLE)?, Core::Built) {
         return Err(Failure::Skipped(format!(
             "missing the target: `rustup target add {TRIPLE}`"
         )));

@@ -16,6 +16,8 @@ mod paths;
 mod process;
 mod report;
 mod sanitize;
+mod size;
+mod targets;
 mod test;
 
 use std::process::ExitCode;
@@ -28,6 +30,7 @@ usage: cargo xtask COMMAND
   full [NAME]          test, and what takes longer
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
+  size [SET]           flash, RAM, stack and instructions of typical devices, in QEMU
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 
@@ -44,6 +47,8 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["bench"] => say(bench::run(false)),
         ["bench", "--json"] => say(bench::run(true)),
+        ["size"] => say(size::run("")),
+        ["size", set] => say(size::run(set)),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             true

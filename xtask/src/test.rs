@@ -4,7 +4,9 @@
 use std::process::Command;
 
 use crate::report::{Failure, Outcome, Report};
-use crate::{cmake, crypto, features, header, image, interop, need, paths, process, sanitize};
+use crate::{
+    cmake, crypto, features, header, image, interop, need, paths, process, sanitize, targets,
+};
 
 /// The steps whose name contains `filter`; true when none failed.
 pub fn run(filter: &str) -> bool {
@@ -43,6 +45,7 @@ pub fn steps(report: &Report) {
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
     crypto::steps(report);
+    targets::steps(report);
     interop::run(report);
 }
 

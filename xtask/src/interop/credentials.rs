@@ -245,6 +245,19 @@ pub fn leaf_der(name: &str) -> Outcome<Vec<u8>> {
     Ok(std::fs::read(der)?)
 }
 
+/// The private key, SEC1 in DER.
+pub fn key_der(name: &str) -> Outcome<Vec<u8>> {
+    let der = file(name, "key.der");
+    let to_der = ["ec", "-outform", "DER", "-out", &der.to_string_lossy()];
+    openssl(&to_der, "-in", &key(name))?;
+    Ok(std::fs::read(der)?)
+}
+
+/// SubjectPublicKeyInfo, in DER.
+pub fn public_key_der(name: &str) -> Outcome<Vec<u8>> {
+    Ok(std::fs::read(file(name, "pub.der"))?)
+}
+
 fn raw_key_hash(name: &str) -> PathBuf {
     file(name, "sha256")
 }

@@ -9,6 +9,7 @@ use crate::crypto::KEY_LENGTH;
 pub(crate) struct Aes128(aes::Aes128);
 
 impl BlockCipher for Aes128 {
+    #[inline(never)]
     fn new(key: &[u8; KEY_LENGTH]) -> Self {
         Self(aes::Aes128::new(key.into()))
     }

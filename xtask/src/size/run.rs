@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One conversation of an image with our tools on this machine, and what it says about it.
+
+use std::net::{Ipv4Addr, UdpSocket};
+use std::path::Path;
+use std::time::Duration;
+
+use super::host;
+use super::sets::{Role, Set};
+use crate::cmake::Tools;
+use crate::interop::peers::{Talk, ours};
+use crate::interop::ports;
+use crate::process::Running;
+use crate::report::Outcome;
+
+/// A kind of call: how often it was made, the most stack that one took, the instructions of all.
+#[derive(Clone)]
+pub struct Call {
+    pub name: String,
+    pub count: u32,
+    pub stack: u32,
+    pub instructions: u32,
+}
+
+/// What a run says.
+#[derive(Default)]
+pub struct Said {
+    /// Octets of what the application declares, by name.
+    pub declared: Vec<(String, u32)>,
+    pub calls: Vec<Call>,
+    /// Octets of stack, the application's own frames and all.
+    pub stack: u32,
+}
+
+impl Said {
+    pub fn declared(&self, name: &str) -> u32 {
+        self.declared
+            .iter()
+            .find(|(other, _)| other == name)
+            .map_or(0, |(_, octets)| *octets)
+    }
+
+    /// Of all calls up to the end of the handshake.
+    pub fn handshake(&self) -> u32 {
+        let handshake = |call: &&Call| {
+            ["handshake", "server-input", "server-event"].contains(&call.name.as_str())
+        };
+        self.calls
+            .iter()
+            .filter(handshake)
+            .map(|call| call.instructions)
+            .sum()
+    }
+}
+
+/// Datagrams and first time-outs that suit the image: nothing is sent again while it computes.
+const OPTIONS: [&str; 4] = ["--mtu", "544", "--rto-ms", "30000"];
+
+pub fn run(set: &Set, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> {
+    let port = ports::free()?;
+    let mut options = OPTIONS.to_vec();
+    let talk = |credential, options| Talk {
+        port,
+        credential,
+        options,
+        scratch: Path::new(""),
+    };
+    let lines = match role {
+        Role::Client => {
+            options.push("--once");
+            let _peer = Running::start(&ours::server(tools, &talk(set.pair.server, &options)))?;
+            ports::wait_open(port, Duration::from_secs(5))?;
+            let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+            socket.connect((Ipv4Addr::LOCALHOST, port))?;
+            host::run(image, role, &socket)?
+        }
+        Role::Server => {
+            let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, port))?;
+            options.extend(["--mfl", "512", "--timeout", "60000", "--send", "hello"]);
+            let _peer = Running::start(&ours::client(tools, &talk(set.pair.client, &options)))?;
+            host::run(image, role, &socket)?
+        }
+    };
+    said(&lines)
+}
+
+/// "handshake 6", "stack 900", "instructions 250000" for each call, "deepest 1000", and what is
+/// declared.
+fn said(lines: &[String]) -> Outcome<Said> {
+    let mut said = Said::default();
+    for line in lines {
+        let (name, value) = line.split_once(' ').ok_or("a line without a figure")?;
+        let value: u32 = value.parse().map_err(|_| format!("not a figure: {line}"))?;
+        match (name, said.calls.last_mut()) {
+            ("stack", Some(call)) => call.stack = value,
+            ("instructions", Some(call)) => call.instructions = value,
+            ("deepest", _) => said.stack = value,
+            ("config" | "connection" | "server" | "workspace" | "reassembly" | "buffer", _) => {
+                said.declared.push((name.into(), value));
+            }
+            _ => said.calls.push(Call {
+                name: name.into(),
+                count: value,
+                stack: 0,
+                instructions: 0,
+            }),
+        }
+    }
+    Ok(said)
+}
