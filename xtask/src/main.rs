@@ -3,6 +3,7 @@
 
 mod bench;
 mod cmake;
+mod crypto;
 mod demo;
 mod features;
 mod firmware;

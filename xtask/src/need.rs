@@ -37,6 +37,7 @@ pub const NPM: Program = Program("npm", "npm");
 
 /// Packages with a file instead of a program.
 const CMOCKA: (&str, &str) = ("/usr/include/cmocka.h", "libcmocka-dev");
+const MBED_TLS: (&str, &str) = ("/usr/include/mbedtls/ccm.h", "libmbedtls-dev");
 const C_HEADERS: (&str, &str) = ("/usr/include/stdio.h", "libc6-dev");
 const PKG_CONFIG: Program = Program("pkg-config", "pkg-config");
 const NEWLIB: (&str, &str) = (
@@ -102,7 +103,7 @@ pub fn everything() -> Outcome {
         NODE,
         NPM,
     ];
-    let files = [CMOCKA, C_HEADERS, NEWLIB];
+    let files = [CMOCKA, C_HEADERS, NEWLIB, MBED_TLS];
     let mut packages: Vec<&str> = programs
         .iter()
         .filter(|program| !found(program.0))

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::report::{Failure, Outcome, Report};
 use crate::{
-    cmake, features, firmware, header, image, interop, need, paths, process, sanitize, targets,
+    cmake, crypto, features, firmware, header, image, interop, need, paths, process, sanitize,
+    targets,
 };
 
 /// The steps whose name contains `filter`; true when none failed.
@@ -45,6 +46,7 @@ pub fn steps(report: &Report) {
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
     firmware::steps(report);
+    crypto::steps(report);
     targets::steps(report);
     interop::run(report);
 }

@@ -1,54 +1,64 @@
 //! AES-128 over one table of 1 KB, small and fast. **Not in constant time where there is a data
 //! cache**: which octets of the table are read depends on key and text. On cores that read flash
 //! or RAM without a data cache, each read takes as long as any other.
-//!
-//! A round key is computed when its round comes, for both blocks at once: no schedule is kept.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{BLOCK_LENGTH, Block, BlockCipher};
 use crate::crypto::KEY_LENGTH;
 
 /// Rounds of AES-128 (FIPS 197 section 5).
-const ROUNDS: u8 = 10;
+const ROUNDS: usize = 10;
 
 /// A block, or a round key: its four columns, each with the octet of row 0 lowest.
 type Columns = [u32; BLOCK_LENGTH / 4];
 
-pub(crate) struct Aes128(Columns);
+/// The key of each round but the last one, and that of the last one.
+#[derive(ZeroizeOnDrop)]
+pub(crate) struct Aes128 {
+    keys: [Columns; ROUNDS],
+    last_key: Columns,
+}
 
 impl BlockCipher for Aes128 {
     fn new(key: &[u8; KEY_LENGTH]) -> Self {
-        Self(columns(key))
+        let mut key = columns(key);
+        let mut constant = 1;
+        let keys = core::array::from_fn(|_| {
+            let this = key;
+            advance(&mut key, constant);
+            constant = doubled(constant);
+            this
+        });
+        let last_key = key;
+        key.zeroize();
+        Self { keys, last_key }
     }
 
     fn encrypt(&self, pair: &mut [Block; 2], both: bool) {
+        let [first, second] = pair;
+        self.encrypt_block(first);
+        if both {
+            self.encrypt_block(second);
+        }
         #[cfg(test)]
         super::tests::count(if both { 2 } else { 1 });
-        let [first, second] = pair;
-        let mut first_state = columns(first);
-        let mut second_state = columns(second);
-        let mut key = self.0;
-        let mut constant = 1;
-        for round in 0..ROUNDS {
-            let is_last = round + 1 == ROUNDS;
-            let next = next_round_key(&key, constant);
-            constant = doubled(constant);
-            first_state = encrypt_round(&first_state, &key, is_last);
-            if both {
-                second_state = encrypt_round(&second_state, &key, is_last);
-            }
-            key = next;
-        }
-        *first = octets(&first_state, &key);
-        *second = octets(&second_state, &key);
-        key.zeroize();
     }
 }
 
-impl Drop for Aes128 {
-    fn drop(&mut self) {
-        self.0.zeroize();
+impl Aes128 {
+    /// FIPS 197 section 5.1: the last round is without MixColumns.
+    fn encrypt_block(&self, block: &mut Block) {
+        let mut state = columns(block);
+        let [before_last @ .., key] = &self.keys;
+        for key in before_last {
+            state = encrypt_round(&state, key, mixed);
+        }
+        state = encrypt_round(&state, key, substituted);
+        let columns = state.iter().zip(&self.last_key);
+        for (word, (column, key)) in block.as_chunks_mut().0.iter_mut().zip(columns) {
+            *word = (column ^ key).to_le_bytes();
+        }
     }
 }
 
@@ -61,23 +71,13 @@ fn columns(octets: &Block) -> Columns {
     columns
 }
 
-/// The octets of a state to which the last round key is added.
-fn octets(state: &Columns, key: &Columns) -> Block {
-    let mut octets = [0; _];
-    let columns = state.iter().zip(key);
-    for (word, (column, key)) in octets.as_chunks_mut().0.iter_mut().zip(columns) {
-        *word = (column ^ key).to_le_bytes();
-    }
-    octets
-}
-
 /// AddRoundKey, then SubBytes, ShiftRows and, but for the last round, MixColumns (FIPS 197
-/// section 5.1).
-fn encrypt_round(state: &Columns, key: &Columns, is_last: bool) -> Columns {
+/// section 5.1); `column` does the last two and the look-ups.
+#[inline(always)]
+fn encrypt_round(state: &Columns, key: &Columns, column: fn(u32, u32, u32, u32) -> u32) -> Columns {
     let [a, b, c, d] = state;
     let [k, l, m, n] = key;
     let [a, b, c, d] = [a ^ k, b ^ l, c ^ m, d ^ n];
-    let column = if is_last { substituted } else { mixed };
     [
         column(a, b, c, d),
         column(b, c, d, a),
@@ -87,6 +87,7 @@ fn encrypt_round(state: &Columns, key: &Columns, is_last: bool) -> Columns {
 }
 
 /// A column of the next state, from the row 0 of `a`, row 1 of `b`, row 2 of `c`, row 3 of `d`.
+#[inline(always)]
 fn mixed(a: u32, b: u32, c: u32, d: u32) -> u32 {
     entry(a)
         ^ entry(b >> 8).rotate_left(8)
@@ -95,6 +96,7 @@ fn mixed(a: u32, b: u32, c: u32, d: u32) -> u32 {
 }
 
 /// The same without MixColumns.
+#[inline(always)]
 fn substituted(a: u32, b: u32, c: u32, d: u32) -> u32 {
     u32::from_le_bytes([
         substitute(a),
@@ -104,18 +106,19 @@ fn substituted(a: u32, b: u32, c: u32, d: u32) -> u32 {
     ])
 }
 
-/// FIPS 197 section 5.2, four words at a time.
-fn next_round_key(key: &Columns, constant: u8) -> Columns {
+/// From one round key to the next (FIPS 197 section 5.2, four words at a time).
+fn advance(key: &mut Columns, constant: u8) {
     let [a, b, c, d] = key;
     // RotWord moves the octet of row 1 to row 0.
     let rotated = d.rotate_right(8);
-    let a = a ^ substituted(rotated, rotated, rotated, rotated) ^ u32::from(constant);
-    let b = a ^ b;
-    let c = b ^ c;
-    [a, b, c, c ^ d]
+    *a ^= substituted(rotated, rotated, rotated, rotated) ^ u32::from(constant);
+    *b ^= *a;
+    *c ^= *b;
+    *d ^= *c;
 }
 
 /// The entry for the lowest octet of a word.
+#[inline(always)]
 fn entry(word: u32) -> u32 {
     let [index, ..] = word.to_le_bytes();
     // There are 256 entries: none is out of reach.
@@ -123,6 +126,7 @@ fn entry(word: u32) -> u32 {
 }
 
 /// SubBytes of the lowest octet of a word: rows 1 and 2 of an entry hold it once.
+#[inline(always)]
 fn substitute(word: u32) -> u8 {
     let [_, octet, _, _] = entry(word).to_le_bytes();
     octet
