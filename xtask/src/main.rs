@@ -28,7 +28,9 @@ usage: cargo xtask COMMAND
   full [NAME]          test, and what takes longer
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
-  size [SET]           flash, RAM, stack and instructions of typical devices, in QEMU
+  size [SET] [--json] [--write]
+                       flash, RAM, stack and instructions of typical devices, in QEMU;
+                       --write records them
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 
@@ -45,11 +47,12 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["bench"] => say(bench::run(false)),
         ["bench", "--json"] => say(bench::run(true)),
-        ["size"] => say(size::run("")),
-        ["size", set] => say(size::run(set)),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             true
+        }
+        ["size", options @ ..] if let Some(options) = size::Options::parse(options) => {
+            say(size::run(&options))
         }
         _ => {
             eprintln!("{USAGE}");

@@ -63,6 +63,7 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        QEMU_ARM,
         READELF,
         AUTORECONF,
         AUTOMAKE,

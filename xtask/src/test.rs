@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use crate::report::{Failure, Outcome, Report};
-use crate::{cmake, features, header, image, interop, need, paths, process, sanitize};
+use crate::{cmake, features, header, image, interop, need, paths, process, sanitize, size};
 
 /// The steps whose name contains `filter`; true when none failed.
 pub fn run(filter: &str) -> bool {
@@ -42,6 +42,7 @@ pub fn steps(report: &Report) {
     report.step("valgrind", sanitize::valgrind);
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
+    size::steps(report);
     interop::run(report);
 }
 

@@ -86,8 +86,14 @@ pub fn link(name: &str, files: &[PathBuf], options: &[String]) -> Outcome<PathBu
     cc.args(["--specs=nano.specs", "--specs=nosys.specs", "-T"]);
     cc.arg(sources().join("image.ld"));
     cc.args(options).args(GLUE.map(|file| sources().join(file)));
+    cc.arg(format!("-Wl,-Map={}", map(&image).display()));
     process::run(cc.args(files).arg("-o").arg(&image))?;
     Ok(image)
+}
+
+/// The linker's map of an image.
+pub fn map(image: &Path) -> PathBuf {
+    image.with_extension("map")
 }
 
 /// What an image takes.

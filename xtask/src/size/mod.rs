@@ -1,90 +1,97 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! `cargo xtask size`: what a typical device with motedtls takes of flash, RAM and instructions,
-//! measured in QEMU.
+//! `cargo xtask size`: what a typical device with motedtls takes of flash, RAM, stack and
+//! instructions, measured in QEMU on a Cortex-M4. `cargo xtask test size` holds it to what is
+//! recorded.
 
+mod budget;
 mod build;
+mod chart;
+mod document;
+mod figures;
 mod host;
+mod modules;
 mod run;
 mod sets;
+mod stack;
+mod table;
 
-use sets::{Role, SETS, Set};
+use figures::Figures;
+use sets::{SETS, Set};
 
-use crate::report::Outcome;
-use crate::{cmake, interop};
+use crate::report::{Outcome, Report};
+use crate::{cmake, paths};
 
-/// What a set takes.
-struct Figures {
-    set: &'static Set,
-    flash: u32,
-    /// Variables of image and library, without what the runs say is declared.
-    runs: Vec<(Role, run::Said)>,
-    statics: u32,
+/// What `cargo xtask size` is told.
+#[derive(Default)]
+pub struct Options<'a> {
+    /// One set only, by its name.
+    pub set: Option<&'a str>,
+    pub json: bool,
+    /// Records the figures: budget, documented stack, docs/footprint.
+    pub write: bool,
 }
 
-impl Figures {
-    fn stack(&self) -> u32 {
-        self.runs
-            .iter()
-            .map(|(_, said)| said.stack)
-            .max()
-            .unwrap_or(0)
+impl<'a> Options<'a> {
+    /// None for what is no option and no set.
+    pub fn parse(arguments: &[&'a str]) -> Option<Self> {
+        let mut options = Options::default();
+        for argument in arguments {
+            match *argument {
+                "--json" => options.json = true,
+                "--write" => options.write = true,
+                name if SETS.iter().any(|set| set.name == name) => options.set = Some(name),
+                _ => return None,
+            }
+        }
+        Some(options)
     }
 }
 
-pub fn run(wanted: &str) -> Outcome {
+/// One step a set.
+pub fn steps(report: &Report) {
+    for set in sets() {
+        report.step(&format!("size: set {}, {}", set.name, set.says), || {
+            let figures = figures::measure(set, &cmake::tools("cmake")?)?;
+            println!(
+                "           flash {}, RAM {}, of that stack {}, instructions {}",
+                figures.flash,
+                figures.ram(),
+                figures.stack(),
+                figures.instructions()
+            );
+            budget::check(&figures)?;
+            stack::check(&figures)
+        });
+    }
+}
+
+pub fn run(options: &Options) -> Outcome {
     let tools = cmake::tools("cmake")?;
-    interop::credentials::ready()?;
-    for set in SETS
-        .iter()
-        .filter(|set| wanted.is_empty() || set.name == wanted)
-    {
-        let figures = measure(set, &tools)?;
-        print(&figures);
+    let mut all = Vec::new();
+    for set in sets().filter(|set| options.set.is_none_or(|name| name == set.name)) {
+        all.push(figures::measure(set, &tools)?);
+    }
+    if options.json {
+        let all: Vec<_> = all.iter().map(Figures::to_json).collect();
+        println!("{}", serde_json::json!({"sets": all}));
+    } else {
+        println!("{}", document::text(&all)?);
+    }
+    if !options.write {
+        return Ok(());
+    }
+    budget::write(&all)?;
+    stack::write(&all)?;
+    if options.set.is_none() {
+        document::write(&all)?;
     }
     Ok(())
 }
 
-fn measure(set: &'static Set, tools: &cmake::Tools) -> Outcome<Figures> {
-    let empty = build::sections(&build::empty()?)?;
-    let image = build::ours(set)?;
-    let sections = build::sections(&image)?;
-    let mut runs = Vec::new();
-    for role in set.roles() {
-        runs.push((role, run::run(set, role, &image, tools)?));
-    }
-    Ok(Figures {
-        set,
-        flash: sections.flash - empty.flash,
-        statics: sections.ram - empty.ram,
-        runs,
-    })
-}
-
-fn print(figures: &Figures) {
-    let set = figures.set;
-    println!(
-        "{}  {}: flash {}, static {}, stack {}",
-        set.name,
-        set.says,
-        figures.flash,
-        figures.statics,
-        figures.stack()
-    );
-    for (role, said) in &figures.runs {
-        println!(
-            "   as {}: {} instructions, stack {}",
-            role.name(),
-            said.handshake(),
-            said.stack
-        );
-        for (name, octets) in &said.declared {
-            println!("     {name} {octets}");
-        }
-        for call in &said.calls {
-            println!(
-                "     {:<16} {:>4} calls {:>6} stack {:>10} instructions",
-                call.name, call.count, call.stack, call.instructions
-            );
-        }
-    }
+/// Those whose provider this source has.
+fn sets() -> impl Iterator<Item = &'static Set> {
+    let manifest = std::fs::read_to_string(paths::root().join("archive/Cargo.toml"));
+    let manifest = manifest.unwrap_or_default();
+    SETS.iter()
+        .filter(move |set| set.provider.is_empty() || manifest.contains(set.provider))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::host;
-use super::sets::{Role, Set};
+use super::sets::{Kind, Role};
 use crate::cmake::Tools;
 use crate::interop::peers::{Talk, ours};
 use crate::interop::ports;
@@ -40,11 +40,16 @@ impl Said {
             .map_or(0, |(_, octets)| *octets)
     }
 
-    /// Of all calls up to the end of the handshake.
+    /// Instructions from the connection's beginning to the end of its handshake. Those of a
+    /// `mote_server` are of the whole conversation.
     pub fn handshake(&self) -> u32 {
-        let handshake = |call: &&Call| {
-            ["handshake", "server-input", "server-event"].contains(&call.name.as_str())
-        };
+        const KINDS: [&str; 4] = [
+            "connection-init",
+            "handshake",
+            "server-input",
+            "server-event",
+        ];
+        let handshake = |call: &&Call| KINDS.contains(&call.name.as_str());
         self.calls
             .iter()
             .filter(handshake)
@@ -56,7 +61,7 @@ impl Said {
 /// Datagrams and first time-outs that suit the image: nothing is sent again while it computes.
 const OPTIONS: [&str; 4] = ["--mtu", "544", "--rto-ms", "30000"];
 
-pub fn run(set: &Set, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> {
+pub fn run(kind: Kind, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> {
     let port = ports::free()?;
     let mut options = OPTIONS.to_vec();
     let talk = |credential, options| Talk {
@@ -68,7 +73,7 @@ pub fn run(set: &Set, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> 
     let lines = match role {
         Role::Client => {
             options.push("--once");
-            let _peer = Running::start(&ours::server(tools, &talk(set.pair.server, &options)))?;
+            let _peer = Running::start(&ours::server(tools, &talk(kind.pair().server, &options)))?;
             ports::wait_open(port, Duration::from_secs(5))?;
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
             socket.connect((Ipv4Addr::LOCALHOST, port))?;
@@ -77,7 +82,7 @@ pub fn run(set: &Set, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> 
         Role::Server => {
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, port))?;
             options.extend(["--mfl", "512", "--timeout", "60000", "--send", "hello"]);
-            let _peer = Running::start(&ours::client(tools, &talk(set.pair.client, &options)))?;
+            let _peer = Running::start(&ours::client(tools, &talk(kind.pair().client, &options)))?;
             host::run(image, role, &socket)?
         }
     };
