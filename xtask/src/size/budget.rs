@@ -43,7 +43,7 @@ pub fn check(figures: &Figures) -> Outcome {
             "set {}: {name} was {before} and is {measured}",
             figures.set.name
         );
-        let per_cent = u64::from(measured) * 100 / u64::from(before.max(1));
+        let per_cent = u64::from(measured) * 100 / u64::from(before);
         if per_cent > 100 + TOLERANCE {
             grown.push(change);
         } else if per_cent < 100 - TOLERANCE {

@@ -117,7 +117,7 @@ pub fn sections(image: &Path) -> Outcome<Sections> {
 }
 
 /// `credentials.h`: those of the peer, as the image holds them.
-fn write_credentials() -> Outcome {
+pub fn write_credentials() -> Outcome {
     credentials::ready()?;
     let mut text = String::from("/* Written by cargo xtask size. */\n#include <stdint.h>\n");
     let _ = writeln!(text, "#define SERVER_NAME \"{NAME}\"");
@@ -130,7 +130,13 @@ fn write_credentials() -> Outcome {
     add("psk_key", KEY.as_bytes());
     for end in ["client", "server"] {
         let name = format!("wire-{end}");
-        add(&format!("{end}_key"), &credentials::key_der(&name)?);
+        let key = credentials::key_der(&name)?;
+        add(&format!("{end}_key"), &key);
+        // ECPrivateKey (RFC 5915): the scalar comes after a sequence, version 1 and its own header.
+        add(
+            &format!("{end}_scalar"),
+            key.get(7..39).ok_or("a short key")?,
+        );
         add(
             &format!("{end}_public_key"),
             &credentials::public_key_der(&name)?,

@@ -10,6 +10,7 @@ mod document;
 mod figures;
 mod host;
 mod modules;
+mod peers;
 mod run;
 mod sets;
 mod stack;
@@ -27,6 +28,8 @@ pub struct Options<'a> {
     /// One set only, by its name.
     pub set: Option<&'a str>,
     pub json: bool,
+    /// Measures the peers, too.
+    pub peers: bool,
     /// Records the figures: budget, documented stack, docs/footprint.
     pub write: bool,
 }
@@ -38,6 +41,7 @@ impl<'a> Options<'a> {
         for argument in arguments {
             match *argument {
                 "--json" => options.json = true,
+                "--peers" => options.peers = true,
                 "--write" => options.write = true,
                 name if SETS.iter().any(|set| set.name == name) => options.set = Some(name),
                 _ => return None,
@@ -67,6 +71,11 @@ pub fn steps(report: &Report) {
 
 pub fn run(options: &Options) -> Outcome {
     let tools = cmake::tools("cmake")?;
+    if options.peers {
+        for peer in peers::measure(&tools)? {
+            println!("{}", peer.to_json());
+        }
+    }
     let mut all = Vec::new();
     for set in sets().filter(|set| options.set.is_none_or(|name| name == set.name)) {
         all.push(figures::measure(set, &tools)?);

@@ -100,7 +100,11 @@ fn said(lines: &[String]) -> Outcome<Said> {
             ("stack", Some(call)) => call.stack = value,
             ("instructions", Some(call)) => call.instructions = value,
             ("deepest", _) => said.stack = value,
-            ("config" | "connection" | "server" | "workspace" | "reassembly" | "buffer", _) => {
+            (
+                "config" | "connection" | "server" | "workspace" | "reassembly" | "buffer"
+                | "connected-heap" | "heap-peak",
+                _,
+            ) => {
                 said.declared.push((name.into(), value));
             }
             _ => said.calls.push(Call {
