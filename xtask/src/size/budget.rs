@@ -65,7 +65,6 @@ pub fn write(all: &[Figures]) -> Outcome {
     for figures in all {
         let recorded: Map<String, Value> = figures
             .recorded()
-            .into_iter()
             .map(|(name, value)| (name.into(), json!(value)))
             .collect();
         budget.insert(figures.set.name.into(), recorded.into());

@@ -4,7 +4,8 @@
 use std::process::Command;
 
 use super::figures::Figures;
-use super::{chart, table};
+use super::peers::Measured;
+use super::{beside, chart, table};
 use crate::need::{ARM_CC, QEMU_ARM};
 use crate::report::Outcome;
 use crate::{paths, process};
@@ -16,7 +17,7 @@ const END: &str = "<!-- cargo xtask size --write: end -->\n";
 const CRATES: [&str; 6] = ["aes", "sha2", "p256", "p256-cortex-m4", "subtle", "zeroize"];
 
 /// The figures in readable lines, which are Markdown as well.
-pub fn text(all: &[Figures]) -> Outcome<String> {
+pub fn text(all: &[Figures], peers: &[Measured]) -> Outcome<String> {
     let mut text = format!("Measured on {}.\n\n", provenance()?);
     text += &table::sets(all);
     text += "\nThe goals:\n\n";
@@ -26,6 +27,8 @@ pub fn text(all: &[Figures]) -> Outcome<String> {
         text += "\nWhat holds back the most where one is missed:\n\n";
         text += &held_back;
     }
+    text += "\nBeside the peers; ours in per cent of theirs, flash with LTO at both:\n\n";
+    text += &beside::peers(all, peers);
     text += "\nStack of each call, in octets, callbacks included:\n\n";
     text += &table::calls(all);
     text += "\nFlash by module, in octets:\n\n";
@@ -56,7 +59,7 @@ fn provenance() -> Outcome<String> {
 }
 
 /// Writes both files.
-pub fn write(all: &[Figures]) -> Outcome {
+pub fn write(all: &[Figures], peers: &[Measured]) -> Outcome {
     let docs = paths::root().join("docs");
     let page = docs.join("footprint.md");
     let old = std::fs::read_to_string(&page)?;
@@ -66,7 +69,7 @@ pub fn write(all: &[Figures]) -> Outcome {
     let (_, after) = rest
         .split_once(END)
         .ok_or("docs/footprint.md has no end of the figures")?;
-    let text = text(all)?;
+    let text = text(all, peers)?;
     std::fs::write(page, format!("{before}{BEGIN}\n{text}\n{END}{after}"))?;
     Ok(std::fs::write(
         docs.join("footprint.svg"),

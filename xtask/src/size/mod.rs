@@ -3,6 +3,7 @@
 //! instructions, measured in QEMU on a Cortex-M4. `cargo xtask test size` holds it to what is
 //! recorded.
 
+mod beside;
 mod budget;
 mod build;
 mod chart;
@@ -28,7 +29,7 @@ pub struct Options<'a> {
     /// One set only, by its name.
     pub set: Option<&'a str>,
     pub json: bool,
-    /// Measures the peers, too.
+    /// Measures the peers anew; else their recorded figures stand beside ours.
     pub peers: bool,
     /// Records the figures: budget, documented stack, docs/footprint.
     pub write: bool,
@@ -71,29 +72,42 @@ pub fn steps(report: &Report) {
 
 pub fn run(options: &Options) -> Outcome {
     let tools = cmake::tools("cmake")?;
-    if options.peers {
-        for peer in peers::measure(&tools)? {
-            println!("{}", peer.to_json());
-        }
-    }
     let mut all = Vec::new();
     for set in sets().filter(|set| options.set.is_none_or(|name| name == set.name)) {
         all.push(figures::measure(set, &tools)?);
     }
-    if options.json {
-        let all: Vec<_> = all.iter().map(Figures::to_json).collect();
-        println!("{}", serde_json::json!({"sets": all}));
+    let peers = if options.peers {
+        peers::measure(&tools)?
     } else {
-        println!("{}", document::text(&all)?);
+        peers::record::read()?
+    };
+    if options.json {
+        let sets: Vec<_> = all.iter().map(Figures::to_json).collect();
+        let peers = peers::record::to_json(&peers);
+        println!("{}", serde_json::json!({"sets": sets, "peers": peers}));
+    } else {
+        println!("{}", document::text(&all, &peers)?);
     }
     if !options.write {
         return Ok(());
     }
     budget::write(&all)?;
     stack::write(&all)?;
-    if options.set.is_none() {
-        document::write(&all)?;
+    if options.peers {
+        peers::record::write(&peers)?;
     }
+    if options.set.is_none() {
+        document::write(&all, &peers)?;
+    }
+    Ok(())
+}
+
+/// Measures ourselves and the peers, and prints both.
+pub fn beside_peers() -> Outcome {
+    let tools = cmake::tools("cmake")?;
+    let all = sets().map(|set| figures::measure(set, &tools));
+    let all = all.collect::<Outcome<Vec<_>>>()?;
+    println!("{}", beside::peers(&all, &peers::measure(&tools)?));
     Ok(())
 }
 

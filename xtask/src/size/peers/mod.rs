@@ -4,12 +4,11 @@
 //! tuned for size.
 
 mod mbedtls;
+pub mod record;
 mod tinydtls;
 mod wolfssl;
 
 use std::path::PathBuf;
-
-use serde_json::{Value, json};
 
 use super::build::{self, Sections};
 use super::run;
@@ -66,7 +65,7 @@ pub fn measure(tools: &Tools) -> Outcome<Vec<Measured>> {
     let (empty, empty_lto) = (empty?, empty_lto?);
     let mut all = Vec::new();
     for image in &images {
-        println!("  {} {} {}", image.peer, image.set, image.variant);
+        eprintln!("  set {} of {} {}", image.set, image.peer, image.variant);
         all.push(one(image, empty, empty_lto, tools)?);
     }
     Ok(all)
@@ -132,21 +131,4 @@ fn directory() -> PathBuf {
 
 fn define(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| format!("-D{name}")).collect()
-}
-
-impl Measured {
-    pub fn to_json(&self) -> Value {
-        json!({
-            "peer": self.peer,
-            "set": self.set,
-            "flash": self.flash,
-            "flash_lto": self.flash_lto,
-            "static": self.statics,
-            "heap_peak": self.heap_peak,
-            "heap_connected": self.heap_connected,
-            "stack": self.stack,
-            "ram": self.ram(),
-            "instructions": self.instructions,
-        })
-    }
 }

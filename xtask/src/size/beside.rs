@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Our figures beside those of the peers.
+
+use super::figures::Figures;
+use super::peers::Measured;
+use super::table::{digits, markdown};
+
+/// One table: for each set ours, with every provider, and then the peers, with what ours is of
+/// theirs in per cent.
+pub fn peers(all: &[Figures], peers: &[Measured]) -> String {
+    let mut rows = Vec::new();
+    let plain = all.iter().filter(|figures| !figures.set.name.contains('-'));
+    for ours in plain {
+        let name = ours.set.name;
+        let variants = all.iter().filter(|figures| {
+            figures.set.name.split('-').next() == Some(name) && !figures.set.many
+        });
+        rows.extend(variants.map(own));
+        let theirs = peers.iter().filter(|peer| peer.set == name);
+        rows.extend(theirs.map(|peer| row(peer, ours)));
+    }
+    let head = [
+        "set",
+        "flash",
+        "with LTO",
+        "static",
+        "heap",
+        "stack",
+        "RAM in all",
+        "instructions",
+        "our flash",
+        "our RAM",
+        "our instructions",
+    ];
+    markdown(&head, &rows)
+}
+
+fn own(figures: &Figures) -> Vec<String> {
+    let mut cells = vec![
+        format!("{}: motedtls", figures.set.name),
+        digits(figures.flash),
+        digits(figures.flash),
+        digits(figures.statics - figures.declared("reassembly")),
+        "0".into(),
+        digits(figures.stack()),
+        digits(figures.ram()),
+        digits(figures.instructions()),
+    ];
+    cells.resize(11, String::new());
+    cells
+}
+
+fn row(peer: &Measured, ours: &Figures) -> Vec<String> {
+    let part =
+        |ours: u32, theirs: u32| format!("{} %", u64::from(ours) * 100 / u64::from(theirs.max(1)));
+    vec![
+        format!("{}: {}", peer.set, peer.peer),
+        digits(peer.flash),
+        digits(peer.flash_lto),
+        digits(peer.statics),
+        digits(peer.heap_peak),
+        digits(peer.stack),
+        digits(peer.ram()),
+        digits(peer.instructions),
+        // We are always linked with LTO.
+        part(ours.flash, peer.flash_lto),
+        part(ours.ram(), peer.ram()),
+        part(ours.instructions(), peer.instructions),
+    ]
+}
