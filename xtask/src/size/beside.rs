@@ -27,11 +27,15 @@ pub fn peers(all: &[Figures], peers: &[Measured]) -> String {
         "heap",
         "stack",
         "RAM in all",
+        "connected",
         "instructions",
         "our flash",
         "our RAM",
         "our instructions",
     ];
+    if rows.is_empty() {
+        return String::new();
+    }
     markdown(&head, &rows)
 }
 
@@ -44,9 +48,10 @@ fn own(figures: &Figures) -> Vec<String> {
         "0".into(),
         digits(figures.stack()),
         digits(figures.ram()),
+        digits(figures.connected()),
         digits(figures.instructions()),
     ];
-    cells.resize(11, String::new());
+    cells.resize(12, String::new());
     cells
 }
 
@@ -61,6 +66,7 @@ fn row(peer: &Measured, ours: &Figures) -> Vec<String> {
         digits(peer.heap_peak),
         digits(peer.stack),
         digits(peer.ram()),
+        digits(peer.statics + peer.heap_connected),
         digits(peer.instructions),
         // We are always linked with LTO.
         part(ours.flash, peer.flash_lto),

@@ -14,7 +14,14 @@ const BEGIN: &str = "<!-- cargo xtask size --write: begin -->\n";
 const END: &str = "<!-- cargo xtask size --write: end -->\n";
 
 /// Crates whose version matters for the figures.
-const CRATES: [&str; 6] = ["aes", "sha2", "p256", "p256-cortex-m4", "subtle", "zeroize"];
+const CRATES: [&str; 6] = [
+    "aes",
+    "sha2",
+    "p256",
+    "p256-cortex-m4-sys",
+    "subtle",
+    "zeroize",
+];
 
 /// The figures in readable lines, which are Markdown as well.
 pub fn text(all: &[Figures], peers: &[Measured]) -> Outcome<String> {
@@ -27,8 +34,11 @@ pub fn text(all: &[Figures], peers: &[Measured]) -> Outcome<String> {
         text += "\nWhat holds back the most where one is missed:\n\n";
         text += &held_back;
     }
-    text += "\nBeside the peers; ours in per cent of theirs, flash with LTO at both:\n\n";
-    text += &beside::peers(all, peers);
+    let beside = beside::peers(all, peers);
+    if !beside.is_empty() {
+        text += "\nBeside the peers; ours in per cent of theirs, flash with LTO at both:\n\n";
+        text += &beside;
+    }
     text += "\nStack of each call, in octets, callbacks included:\n\n";
     text += &table::calls(all);
     text += "\nFlash by module, in octets:\n\n";

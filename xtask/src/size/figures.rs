@@ -65,6 +65,11 @@ impl Figures {
         self.statics - self.declared("reassembly") + self.stack()
     }
 
+    /// What is left once the handshake is over: without the workspace.
+    pub fn connected(&self) -> u32 {
+        self.statics - self.declared("workspace") - self.declared("reassembly")
+    }
+
     /// Static memory that nobody declares.
     pub fn hidden(&self) -> u32 {
         let declared = [
@@ -154,6 +159,7 @@ impl Figures {
             "buffer": self.declared("buffer"),
             "stack": self.stack(),
             "ram": self.ram(),
+            "connected": self.connected(),
             "runs": runs.collect::<Vec<_>>(),
             "modules": pairs(modules::by_module(&self.pieces)),
             "largest": pairs(largest(&self.pieces, 10).into_iter().map(named).collect()),

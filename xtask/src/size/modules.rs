@@ -62,15 +62,18 @@ fn piece(section: &str, file: &str, octets: u32) -> Option<Piece> {
     let (archive, member) = file.rsplit_once(".a(")?;
     let symbol = [".text.unlikely.", ".text.", ".rodata.", ".data."]
         .iter()
-        .find_map(|kind| section.strip_prefix(kind))
-        .unwrap_or(section);
+        .find_map(|kind| section.strip_prefix(kind));
+    // Assembly has no section of its own for each function.
+    let symbol = symbol.unwrap_or(member.trim_end_matches(')'));
     let name = format!("{:#}", rustc_demangle::demangle(symbol));
     let module = if !archive.ends_with("libmotedtls") {
         "C library".into()
     } else if member.starts_with("compiler_builtins") {
         "compiler_builtins".into()
-    } else {
+    } else if member.starts_with("motedtls-") {
         module(symbol, &name)
+    } else {
+        foreign(member)
     };
     Some(Piece {
         module,
@@ -102,6 +105,12 @@ fn module(symbol: &str, name: &str) -> String {
     }
 }
 
+/// `p256-cortex-m4` of `06ee6c7709b3c39f-p256-cortex-m4.o`: what a crate has compiled from C.
+fn foreign(member: &str) -> String {
+    let name = member.split_once('-').map_or(member, |(_, name)| name);
+    name.split('.').next().unwrap_or(name).into()
+}
+
 /// Octets by module, the largest first.
 pub fn by_module(pieces: &[Piece]) -> Vec<(String, u32)> {
     let mut sums: BTreeMap<&str, u32> = BTreeMap::new();
@@ -122,4 +131,55 @@ pub fn largest(pieces: &[Piece], count: usize) -> Vec<Piece> {
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.octets));
     pieces.truncate(count);
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEMBER: &str = "/target/libmotedtls.a(motedtls-f86e.motedtls.4ce6-cgu.0.rcgu.o)";
+
+    #[test]
+    fn symbols_belong_to_the_module_in_their_name() {
+        let cases = [
+            (
+                ".text._ZN8motedtls9handshake4keys7install17h4d8802585126de1cE",
+                "handshake",
+            ),
+            (
+                ".text._ZN70_$LT$motedtls..ffi..host..CallHost$u20$as$u20$motedtls..host..Host$GT$4send17h7a4e672a3bae8509E",
+                "ffi",
+            ),
+            (
+                ".text.unlikely._ZN4sha26sha25611compress25617h2fab26d6d9166d4fE",
+                "sha2",
+            ),
+            (".text.mote_connection_read", "ffi"),
+            (".rodata..Lanon.1", "constants"),
+        ];
+        for (section, module) in cases {
+            let piece = piece(section, MEMBER, 4).map(|piece| piece.module);
+            assert_eq!(piece.as_deref(), Some(module), "{section}");
+        }
+    }
+
+    #[test]
+    fn other_files_are_told_apart() {
+        let cases = [
+            ("/usr/lib/libc_nano.a(lib_a-memcpy.o)", Some("C library")),
+            (
+                "/target/libmotedtls.a(06ee-p256-cortex-m4.o)",
+                Some("p256-cortex-m4"),
+            ),
+            (
+                "/target/libmotedtls.a(compiler_builtins-50a3.o)",
+                Some("compiler_builtins"),
+            ),
+            ("/tmp/ccabcd.o", None),
+        ];
+        for (file, module) in cases {
+            let piece = piece(".text", file, 4).map(|piece| piece.module);
+            assert_eq!(piece.as_deref(), module, "{file}");
+        }
+    }
 }

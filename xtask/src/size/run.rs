@@ -117,3 +117,36 @@ fn said(lines: &[String]) -> Outcome<Said> {
     }
     Ok(said)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_figures() {
+        let lines = [
+            "buffer 544",
+            "connection-init 1",
+            "stack 10",
+            "instructions 40",
+            "handshake 4",
+            "stack 900",
+            "instructions 2000",
+            "read 1",
+            "stack 50",
+            "instructions 7",
+            "deepest 1000",
+        ];
+        let said = said(&lines.map(String::from)).unwrap();
+        assert_eq!(said.declared("buffer"), 544);
+        assert_eq!(said.calls.len(), 3);
+        assert_eq!(said.handshake(), 2040);
+        assert_eq!(said.stack, 1000);
+    }
+
+    #[test]
+    fn what_is_no_figure_is_refused() {
+        assert!(said(&["fault".into()]).is_err());
+        assert!(said(&["stack x".into()]).is_err());
+    }
+}

@@ -26,7 +26,11 @@ pub fn digits(value: u32) -> String {
 
 /// A table in Markdown, which also reads well as it is: the first column left, the others right.
 pub fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
-    let mut widths: Vec<usize> = head.iter().map(|cell| cell.chars().count()).collect();
+    // A rule of a column to the right has two characters at least.
+    let mut widths: Vec<usize> = head
+        .iter()
+        .map(|cell| cell.chars().count().max(2))
+        .collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
@@ -215,4 +219,23 @@ pub fn by_module(all: &[Figures]) -> String {
         .chain(all.iter().map(|figures| figures.set.name))
         .collect();
     markdown(&head, &rows.collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            [0, 12, 999, 1000, 1_234_567].map(digits),
+            ["0", "12", "999", "1,000", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let table = markdown(&["a", "b"], &[vec!["long".into(), "1".into()]]);
+        assert_eq!(table, "| a    |  b |\n| ---- | -: |\n| long |  1 |\n");
+    }
 }
