@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::sets::{IDENTITY, KEY, Set};
+use crate::image::archive;
 use crate::interop::credentials::{self, NAME};
 use crate::need::{self, ARM_CC, READELF};
 use crate::report::Outcome;
-use crate::{image, paths, process};
+use crate::{paths, process};
 
 /// What is common to all images.
 const GLUE: [&str; 3] = ["start.c", "host.c", "measure.c"];
@@ -46,7 +47,7 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
     write_credentials()?;
     let features = [set.features, set.provider].join(",");
     let manifest = paths::root().join("Cargo.toml");
-    let archive = image::archive(
+    let archive = archive(
         "size",
         &[
             "--manifest-path",
@@ -78,7 +79,7 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
 /// Compiles and links as firmware is: unused sections are thrown away.
 pub fn link(name: &str, files: &[PathBuf], options: &[String]) -> Outcome<PathBuf> {
     need::programs(&[ARM_CC, READELF])?;
-    let image = directory()?.join(format!("{name}.elf"));
+    let image = image(name)?;
     let mut cc = Command::new(ARM_CC.0);
     cc.args(["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=soft", "-Os"]);
     cc.args(["-std=gnu11", "-Wall", "-Wextra", "-ffunction-sections"]);
@@ -89,6 +90,11 @@ pub fn link(name: &str, files: &[PathBuf], options: &[String]) -> Outcome<PathBu
     cc.arg(format!("-Wl,-Map={}", map(&image).display()));
     process::run(cc.args(files).arg("-o").arg(&image))?;
     Ok(image)
+}
+
+/// Where the image of that name is.
+pub fn image(name: &str) -> Outcome<PathBuf> {
+    Ok(directory()?.join(format!("{name}.elf")))
 }
 
 /// The linker's map of an image.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::modules::{self, Piece};
 use super::run::{self, Said};
 use super::sets::{Figure, Goal, Kind, Role, Set};
-use super::{build, modules::largest};
+use super::{build, modules::largest, profile};
 use crate::cmake::Tools;
 use crate::report::Outcome;
 
@@ -24,6 +24,9 @@ pub struct Figures {
     pub statics: u32,
     pub runs: Vec<Run>,
     pub pieces: Vec<Piece>,
+    /// Functions and their instructions in a whole run as client, where a goal about them is missed
+    /// and there are few enough to count.
+    pub functions: Vec<(String, u32)>,
 }
 
 pub fn measure(set: &'static Set, tools: &Tools) -> Outcome<Figures> {
@@ -43,7 +46,23 @@ pub fn measure(set: &'static Set, tools: &Tools) -> Outcome<Figures> {
         statics: sections.ram - empty.ram,
         runs,
         pieces: modules::pieces(&build::map(&image))?,
+        functions: Vec::new(),
     })
+}
+
+/// The same, and what holds back the instructions where their goal is missed.
+pub fn explain(set: &'static Set, tools: &Tools) -> Outcome<Figures> {
+    let mut figures = measure(set, tools)?;
+    let is_missed = figures
+        .missed()
+        .any(|goal| goal.figure == Figure::Instructions);
+    if let (true, Some(&kind), 1..profile::LIMIT) =
+        (is_missed, set.kinds.first(), figures.instructions())
+    {
+        figures.functions =
+            profile::functions(kind, Role::Client, &build::image(set.name)?, tools)?;
+    }
+    Ok(figures)
 }
 
 impl Figures {

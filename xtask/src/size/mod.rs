@@ -12,6 +12,7 @@ mod figures;
 mod host;
 mod modules;
 mod peers;
+mod profile;
 mod run;
 mod sets;
 mod stack;
@@ -74,7 +75,7 @@ pub fn run(options: &Options) -> Outcome {
     let tools = cmake::tools("cmake")?;
     let mut all = Vec::new();
     for set in sets().filter(|set| options.set.is_none_or(|name| name == set.name)) {
-        all.push(figures::measure(set, &tools)?);
+        all.push(figures::explain(set, &tools)?);
     }
     let peers = if options.peers {
         peers::measure(&tools)?

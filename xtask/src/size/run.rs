@@ -62,6 +62,17 @@ impl Said {
 const OPTIONS: [&str; 4] = ["--mtu", "544", "--rto-ms", "30000"];
 
 pub fn run(kind: Kind, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> {
+    said(&converse(kind, role, image, tools, &[])?)
+}
+
+/// The lines that the image says; `more` are arguments for QEMU.
+pub fn converse(
+    kind: Kind,
+    role: Role,
+    image: &Path,
+    tools: &Tools,
+    more: &[String],
+) -> Outcome<Vec<String>> {
     let port = ports::free()?;
     let mut options = OPTIONS.to_vec();
     let talk = |credential, options| Talk {
@@ -70,23 +81,22 @@ pub fn run(kind: Kind, role: Role, image: &Path, tools: &Tools) -> Outcome<Said>
         options,
         scratch: Path::new(""),
     };
-    let lines = match role {
+    match role {
         Role::Client => {
             options.push("--once");
             let _peer = Running::start(&ours::server(tools, &talk(kind.pair().server, &options)))?;
             ports::wait_open(port, Duration::from_secs(5))?;
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
             socket.connect((Ipv4Addr::LOCALHOST, port))?;
-            host::run(image, role, &socket)?
+            host::run(image, role, &socket, more)
         }
         Role::Server => {
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, port))?;
             options.extend(["--mfl", "512", "--timeout", "60000", "--send", "hello"]);
             let _peer = Running::start(&ours::client(tools, &talk(kind.pair().client, &options)))?;
-            host::run(image, role, &socket)?
+            host::run(image, role, &socket, more)
         }
-    };
-    said(&lines)
+    }
 }
 
 /// "handshake 6", "stack 900", "instructions 250000" for each call, "deepest 1000", and what is

@@ -139,6 +139,16 @@ pub fn held_back(all: &[Figures]) -> String {
         if missed.iter().any(|goal| goal.figure == Figure::Ram) {
             let _ = writeln!(text, "- {name}, RAM: {}", memory(figures));
         }
+        if missed
+            .iter()
+            .any(|goal| goal.figure == Figure::Instructions)
+        {
+            let _ = writeln!(
+                text,
+                "- {name}, instructions of a whole run: {}",
+                functions(figures)
+            );
+        }
     }
     text
 }
@@ -149,6 +159,12 @@ fn symbols(figures: &Figures) -> String {
         .iter()
         .map(|piece| format!("`{}` {}", piece.name, digits(piece.octets)));
     pieces.collect::<Vec<_>>().join(", ")
+}
+
+fn functions(figures: &Figures) -> String {
+    let most = figures.functions.iter().take(NAMED);
+    let most = most.map(|(name, count)| format!("`{name}` {}", digits(*count)));
+    most.collect::<Vec<_>>().join(", ")
 }
 
 /// Of RAM no function is the cause, but what is declared and the deepest call.
