@@ -5,19 +5,27 @@ use super::figures::Figures;
 use super::peers::Measured;
 use super::table::{digits, markdown};
 
-/// One table: for each set ours, with every provider, and then the peers, with what ours is of
-/// theirs in per cent.
+/// One table: for each set ours, also with the fast provider, and then the peers, with what ours is
+/// of theirs in per cent.
 pub fn peers(all: &[Figures], peers: &[Measured]) -> String {
     let mut rows = Vec::new();
-    let plain = all.iter().filter(|figures| !figures.set.name.contains('-'));
-    for ours in plain {
+    for ours in all
+        .iter()
+        .filter(|figures| figures.set.provider.is_empty() && !figures.set.many)
+    {
         let name = ours.set.name;
-        let variants = all.iter().filter(|figures| {
-            figures.set.name.split('-').next() == Some(name) && !figures.set.many
+        let fast = all.iter().find(|figures| {
+            figures.set.features == ours.set.features && !figures.set.provider.is_empty()
         });
-        rows.extend(variants.map(own));
-        let theirs = peers.iter().filter(|peer| peer.set == name);
-        rows.extend(theirs.map(|peer| row(peer, ours)));
+        rows.push(own(ours));
+        rows.extend(fast.map(own));
+        for peer in peers.iter().filter(|peer| peer.set == name) {
+            // Assembly beside assembly, where we have it.
+            let ours = fast
+                .filter(|_| peer.peer.contains("assembly"))
+                .unwrap_or(ours);
+            rows.push(row(peer, ours));
+        }
     }
     let head = [
         "set",

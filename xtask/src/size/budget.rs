@@ -34,7 +34,7 @@ pub fn check(figures: &Figures) -> Outcome {
             .and_then(|octets| u32::try_from(octets).ok());
         let before = before.ok_or_else(|| {
             format!(
-                "set {} has no {name} in {}",
+                "set {} has no {name} in {}: cargo xtask size --write",
                 figures.set.name,
                 file().display()
             )

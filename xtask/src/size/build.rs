@@ -82,7 +82,13 @@ pub fn link(name: &str, files: &[PathBuf], options: &[String]) -> Outcome<PathBu
     let image = image(name)?;
     let mut cc = Command::new(ARM_CC.0);
     cc.args(["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=soft", "-Os"]);
-    cc.args(["-std=gnu11", "-Wall", "-Wextra", "-ffunction-sections"]);
+    cc.args([
+        "-std=gnu11",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-ffunction-sections",
+    ]);
     cc.args(["-fdata-sections", "-Wl,--gc-sections", "-nostartfiles"]);
     cc.args(["--specs=nano.specs", "--specs=nosys.specs", "-T"]);
     cc.arg(sources().join("image.ld"));

@@ -8,9 +8,9 @@ use super::figures::Figures;
 use super::modules;
 
 /// Colours that are told apart side by side; the last is for all that is small.
-const COLOURS: [&str; 12] = [
+const COLOURS: [&str; 15] = [
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7",
-    "#9c755f", "#86bcb6", "#d37295", "#bab0ac",
+    "#9c755f", "#2f4b7c", "#d37295", "#8cd17d", "#b6992d", "#d4a6c8", "#bab0ac",
 ];
 const OTHER: &str = "other";
 

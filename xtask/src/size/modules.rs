@@ -82,6 +82,9 @@ fn piece(section: &str, file: &str, octets: u32) -> Option<Piece> {
     })
 }
 
+/// The crates that `p256` is made of.
+const P256: [&str; 4] = ["primeorder", "crypto_bigint", "elliptic_curve", "ecdsa"];
+
 /// `handshake` of `motedtls::handshake::keys::install`, `p256` of what is in that crate.
 fn module(symbol: &str, name: &str) -> String {
     if symbol.starts_with(".L") || symbol.starts_with("L__") || symbol.starts_with("..L") {
@@ -100,6 +103,7 @@ fn module(symbol: &str, name: &str) -> String {
     let first = parts.next().unwrap_or_default();
     match (first, parts.next()) {
         ("motedtls", Some(module)) => module.into(),
+        (part, Some(_)) if P256.contains(&part) => "p256".into(),
         (_, None) => "C and assembly".into(),
         (other, Some(_)) => other.into(),
     }

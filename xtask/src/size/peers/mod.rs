@@ -58,8 +58,8 @@ pub fn measure(tools: &Tools) -> Outcome<Vec<Measured>> {
     images.extend(mbedtls::images()?);
     images.extend(wolfssl::images()?);
     let empty = [false, true].map(|lto| -> Outcome<Sections> {
-        let file = directory().join("empty.c");
-        build::sections(&link("peers-empty", &[file], &[], lto)?)
+        let file = build::sources().join("empty.c");
+        build::sections(&link("peers-empty", &[file], &define(&["HEAP"]), lto)?)
     });
     let [empty, empty_lto] = empty;
     let (empty, empty_lto) = (empty?, empty_lto?);
@@ -74,12 +74,10 @@ pub fn measure(tools: &Tools) -> Outcome<Vec<Measured>> {
 fn one(image: &Image, empty: Sections, empty_lto: Sections, tools: &Tools) -> Outcome<Measured> {
     let name = [image.peer, image.set, image.variant].join("-");
     let name = name.trim_end_matches('-').replace(' ', "-");
-    let lto = build::sections(&link(
-        &format!("{name}-lto"),
-        &image.files,
-        &image.options,
-        true,
-    )?)?;
+    let lto = link(&format!("{name}-lto"), &image.files, &image.options, true)?;
+    // An image from which too much was thrown away is no figure.
+    run::run(image.kind, Role::Client, &lto, tools)?;
+    let lto = build::sections(&lto)?;
     let linked = link(&name, &image.files, &image.options, false)?;
     let sections = build::sections(&linked)?;
     let mut measured = Measured {

@@ -29,6 +29,9 @@ int device_random(unsigned char *out, unsigned int length);
 /* DTLS 1.2 and nothing else. */
 #define WOLFSSL_DTLS
 #define WOLFSSL_DTLS_MTU
+#define WOLFSSL_DTLS_MTU_ADDITIONAL_READ_BUFFER 0
+#define WOLFSSL_MAX_SUITE_SZ 32
+#define WOLFSSL_MAX_SIGALGO 16
 #define NO_OLD_TLS
 #define NO_SESSION_CACHE
 #define HAVE_TLS_EXTENSIONS
