@@ -47,8 +47,9 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
     write_credentials()?;
     let features = [set.features, set.provider].join(",");
     let manifest = paths::root().join("Cargo.toml");
+    // In one directory with the images that are only looked at: the same features are built once.
     let archive = archive(
-        "size",
+        "motedtls",
         &[
             "--manifest-path",
             &manifest.to_string_lossy(),
