@@ -87,7 +87,14 @@ const P256: [&str; 4] = ["primeorder", "crypto_bigint", "elliptic_curve", "ecdsa
 
 /// `handshake` of `motedtls::handshake::keys::install`, `p256` of what is in that crate.
 fn module(symbol: &str, name: &str) -> String {
-    if symbol.starts_with(".L") || symbol.starts_with("L__") || symbol.starts_with("..L") {
+    // Strings that the compiler has put together: all are there if one is.
+    if symbol.starts_with("str1.") {
+        return "strings".into();
+    }
+    if [".L", "..L", "L__", "cst"]
+        .iter()
+        .any(|local| symbol.starts_with(local))
+    {
         return "constants".into();
     }
     if symbol.starts_with("mote_") {
@@ -112,7 +119,8 @@ fn module(symbol: &str, name: &str) -> String {
 /// `p256-cortex-m4` of `06ee6c7709b3c39f-p256-cortex-m4.o`: what a crate has compiled from C.
 fn foreign(member: &str) -> String {
     let name = member.split_once('-').map_or(member, |(_, name)| name);
-    name.split('.').next().unwrap_or(name).into()
+    let name = name.split('.').next().unwrap_or(name);
+    name.split("-asm").next().unwrap_or(name).into()
 }
 
 /// Octets by module, the largest first.
@@ -160,6 +168,7 @@ mod tests {
             ),
             (".text.mote_connection_read", "ffi"),
             (".rodata..Lanon.1", "constants"),
+            (".rodata.str1.1", "strings"),
         ];
         for (section, module) in cases {
             let piece = piece(section, MEMBER, 4).map(|piece| piece.module);
@@ -173,6 +182,10 @@ mod tests {
             ("/usr/lib/libc_nano.a(lib_a-memcpy.o)", Some("C library")),
             (
                 "/target/libmotedtls.a(06ee-p256-cortex-m4.o)",
+                Some("p256-cortex-m4"),
+            ),
+            (
+                "/target/libmotedtls.a(48ee-p256-cortex-m4-asm-gcc.o)",
                 Some("p256-cortex-m4"),
             ),
             (
