@@ -28,9 +28,9 @@ usage: cargo xtask COMMAND
   full [NAME]          test, and what takes longer
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
-  size [SET] [--json] [--write]
-                       flash, RAM, stack and instructions of typical devices, in QEMU;
-                       --write records them
+  size [SET] [--json] [--peers] [--write]
+                       flash, RAM, stack and instructions of typical devices, in QEMU; --peers
+                       builds and measures other libraries, too; --write records the figures
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 
