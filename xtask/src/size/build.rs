@@ -65,7 +65,7 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
     let mut defines: Vec<String> = set
         .features
         .split(',')
-        .map(|feature| format!("-D{}", feature.to_uppercase()))
+        .map(|feature| format!("-D{}", feature.to_uppercase().replace('-', "_")))
         .collect();
     if set.many {
         files.push(sources().join("motedtls/many.c"));

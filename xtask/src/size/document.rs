@@ -27,8 +27,11 @@ const CRATES: [&str; 6] = [
 pub fn text(all: &[Figures], peers: &[Measured]) -> Outcome<String> {
     let mut text = format!("Measured on {}.\n\n", provenance()?);
     text += &table::sets(all);
-    text += "\nThe goals:\n\n";
-    text += &table::goals(all);
+    let goals = table::goals(all);
+    if !goals.is_empty() {
+        text += "\nThe goals:\n\n";
+        text += &goals;
+    }
     let held_back = table::held_back(all);
     if !held_back.is_empty() {
         text += "\nWhat holds back the most where one is missed:\n\n";

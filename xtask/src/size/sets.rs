@@ -133,6 +133,8 @@ const fn limit(figure: Figure, limit: u32) -> Goal {
 }
 
 const EVERYTHING: &str = "client,server,psk,rpk,x509";
+/// What a build has of whose features nothing is said; what the header documents is of it.
+const DEFAULT: &str = "client,server,psk,rpk,x509,heartbeat,certificate-url,cached-info,trusted-ca";
 const ALL_KINDS: &[Kind] = &[Kind::X509, Kind::Rpk, Kind::Psk];
 const M4: &str = "p256-cortex-m4";
 
@@ -148,7 +150,7 @@ const fn set(name: &'static str, says: &'static str, features: &'static str) -> 
     }
 }
 
-pub const SETS: [Set; 10] = [
+pub const SETS: [Set; 12] = [
     Set {
         goals: &[
             goal(Figure::Flash, 18_600, 15_000),
@@ -224,5 +226,14 @@ pub const SETS: [Set; 10] = [
         many: true,
         kinds: ALL_KINDS,
         ..set("e-many", "everything, the server for 2 peers", EVERYTHING)
+    },
+    Set {
+        kinds: ALL_KINDS,
+        ..set("default", "the default features", DEFAULT)
+    },
+    Set {
+        many: true,
+        kinds: ALL_KINDS,
+        ..set("default-many", "the same, the server for 2 peers", DEFAULT)
     },
 ];

@@ -117,6 +117,9 @@ pub fn goals(all: &[Figures]) -> String {
             ]);
         }
     }
+    if rows.is_empty() {
+        return String::new();
+    }
     markdown(&["set", "measured", "limit", "", "goal", ""], &rows)
 }
 
