@@ -63,8 +63,9 @@ fn piece(section: &str, file: &str, octets: u32) -> Option<Piece> {
     let symbol = [".text.unlikely.", ".text.", ".rodata.", ".data."]
         .iter()
         .find_map(|kind| section.strip_prefix(kind));
-    // Assembly has no section of its own for each function.
-    let symbol = symbol.unwrap_or(member.trim_end_matches(')'));
+    // Assembly has no section of its own for each function: its file, without rustc's hash.
+    let file = member.trim_end_matches(')');
+    let symbol = symbol.unwrap_or(file.split_once('-').map_or(file, |(_, name)| name));
     let name = format!("{:#}", rustc_demangle::demangle(symbol));
     let module = if !archive.ends_with("libmotedtls") {
         "C library".into()
