@@ -14,6 +14,9 @@ pub fn peers(all: &[Figures], peers: &[Measured]) -> String {
         .filter(|figures| figures.set.provider.is_empty() && !figures.set.many)
     {
         let name = ours.set.name;
+        if !peers.iter().any(|peer| peer.set == name) {
+            continue;
+        }
         let fast = all.iter().find(|figures| {
             figures.set.features == ours.set.features && !figures.set.provider.is_empty()
         });
