@@ -25,8 +25,11 @@ static void print_time(char *text, size_t capacity)
 {
   time_t now = time(NULL);
   struct tm utc;
-  if (gmtime_r(&now, &utc) == NULL || strftime(text, capacity, "%Y-%m-%dT%H:%M:%SZ\n", &utc) == 0)
-    text[0] = '\0';
+  text[0] = '\0';
+  /* Not strftime: in a small C library it brings locales, time zones and a heap with it. */
+  if (gmtime_r(&now, &utc) != NULL)
+    snprintf(text, capacity, "%04d-%02d-%02dT%02d:%02d:%02dZ\n", utc.tm_year + 1900,
+             utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 /* Links as RFC 6690 writes them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exchange.h"
 
-#include "coap.h"
+#include "coap_get.h"
 #include "report.h"
 
 #include <string.h>
@@ -38,133 +38,59 @@ enum exchange_outcome exchange_texts(const struct blocking *blocking, const char
 
 /* --- CoAP GET -------------------------------------------------------------------------------- */
 
-#define TOKEN_LENGTH 4
 #define REQUEST_MAX 1024
-#define BLOCK_NONE UINT32_MAX
 
 struct get {
+  struct coap_get coap;
   const struct blocking *blocking;
-  const char *path;
   const char *program;
   FILE *out;
-  uint32_t seed; /* for message IDs, tokens and the jitter of the time-out */
-  uint16_t id;
-  uint8_t token[TOKEN_LENGTH];
-  uint32_t next_block; /* value of the Block2 option to ask with, or BLOCK_NONE */
-  uint8_t last_octet;  /* of what was printed */
+  uint8_t last_octet; /* of what was printed */
   mote_status status;
 };
 
 /* What one message from the peer means for the request under way. */
 enum step { STEP_ON, STEP_ACKNOWLEDGED, STEP_ANSWERED, STEP_REFUSED, STEP_BROKEN };
 
-/* xorshift32: DTLS keeps strangers out (RFC 7252 section 11.4 wants unpredictable tokens only
- * without it), so the values need to differ, no more. */
-static uint32_t next_number(struct get *get)
+static void print_payload(struct get *get, const struct coap_get_answer *answer)
 {
-  get->seed ^= get->seed << 13;
-  get->seed ^= get->seed >> 17;
-  get->seed ^= get->seed << 5;
-  return get->seed;
-}
-
-static size_t write_request(struct get *get, uint8_t *request, size_t capacity)
-{
-  struct coap_writer writer;
-  uint32_t token = next_number(get);
-  memcpy(get->token, &token, TOKEN_LENGTH);
-  get->id++;
-  coap_start(&writer, request, capacity, COAP_CON, COAP_GET, get->id, get->token, TOKEN_LENGTH);
-  if (!coap_put_path(&writer, get->path))
-    return 0; /* not after options_parse, which tries the path */
-  if (get->next_block != BLOCK_NONE)
-    coap_put_uint_option(&writer, COAP_BLOCK2, get->next_block);
-  return coap_finish(&writer);
-}
-
-static bool send_empty(struct get *get, enum coap_type type, uint16_t id)
-{
-  uint8_t message[8];
-  size_t length = coap_write_empty(message, sizeof message, type, id);
-  get->status = blocking_write(get->blocking, message, length);
-  return get->status == MOTE_OK;
-}
-
-/* Reads Block2 (RFC 7959 2.2) and finds what to ask for next. False: an option that must be
- * understood and is not. */
-static bool read_options(struct get *get, const struct coap_message *response)
-{
-  struct coap_cursor cursor = coap_options(response);
-  struct coap_option option;
-  uint32_t asked = get->next_block == BLOCK_NONE ? 0 : get->next_block >> 4;
-  get->next_block = BLOCK_NONE;
-  while (coap_next_option(&cursor, &option)) {
-    if (option.number == COAP_BLOCK2) {
-      uint32_t value;
-      if (!coap_option_uint(&option, &value) || (value & 7) == 7 || value >> 4 != asked)
-        return false;
-      if ((value & 8) != 0)
-        get->next_block = (asked + 1) << 4 | (value & 7);
-    } else if (coap_option_is_critical(option.number)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static enum step take_response(struct get *get, const struct coap_message *response)
-{
-  if (!read_options(get, response)) {
-    report_problem(get->program, "--get: %s: an option of the response is not understood",
-                   get->path);
-    return STEP_REFUSED;
-  }
-  if (COAP_CODE_CLASS(response->code) != 2) {
-    report_problem(get->program, "--get: %s: the response is %u.%02u", get->path,
-                   COAP_CODE_CLASS(response->code), COAP_CODE_DETAIL(response->code));
-    return STEP_REFUSED;
-  }
-  if (response->payload_length > 0) {
-    fwrite(response->payload, 1, response->payload_length, get->out);
-    get->last_octet = response->payload[response->payload_length - 1];
-  }
-  return STEP_ANSWERED;
-}
-
-static bool is_own_token(const struct get *get, const struct coap_message *message)
-{
-  return message->token_length == TOKEN_LENGTH &&
-         memcmp(message->token, get->token, TOKEN_LENGTH) == 0;
+  if (answer->payload_length == 0)
+    return;
+  fwrite(answer->payload, 1, answer->payload_length, get->out);
+  get->last_octet = answer->payload[answer->payload_length - 1];
 }
 
 static enum step take_message(struct get *get, const uint8_t *data, size_t length)
 {
-  struct coap_message message;
-  if (coap_parse(data, length, &message) != COAP_PARSED)
-    return STEP_ON;
-  bool response = COAP_CODE_CLASS(message.code) >= 2 && is_own_token(get, &message);
-
-  switch (message.type) {
-  case COAP_RST:
-    if (message.id != get->id)
-      return STEP_ON;
-    report_problem(get->program, "--get: %s: the server reset the request", get->path);
-    return STEP_REFUSED;
-  case COAP_ACK:
-    if (message.id != get->id)
-      return STEP_ON;
-    /* Section 5.2.2: an empty acknowledgement promises a separate response. */
-    return response ? take_response(get, &message) : STEP_ACKNOWLEDGED;
-  case COAP_CON: {
-    /* Taken first: sending uses the connection, whose buffer `message` lies in. */
-    uint16_t id = message.id;
-    enum step step = response ? take_response(get, &message) : STEP_ON;
-    return send_empty(get, response ? COAP_ACK : COAP_RST, id) ? step : STEP_BROKEN;
+  const char *path = get->coap.path;
+  struct coap_get_answer answer = coap_get_take(&get->coap, data, length);
+  enum step step = STEP_REFUSED;
+  switch (answer.step) {
+  case COAP_GET_ON: step = STEP_ON; break;
+  case COAP_GET_ACKNOWLEDGED: step = STEP_ACKNOWLEDGED; break;
+  case COAP_GET_ANSWERED:
+    print_payload(get, &answer); /* before anything is sent: it lies in the connection's buffer */
+    step = STEP_ANSWERED;
+    break;
+  case COAP_GET_RESET:
+    report_problem(get->program, "--get: %s: the server reset the request", path);
+    break;
+  case COAP_GET_REFUSED:
+    report_problem(get->program, "--get: %s: the response is %u.%02u", path,
+                   COAP_CODE_CLASS(answer.code), COAP_CODE_DETAIL(answer.code));
+    break;
+  case COAP_GET_STRANGE:
+    report_problem(get->program, "--get: %s: an option of the response is not understood", path);
+    break;
   }
-  case COAP_NON:
-  default:
-    return response ? take_response(get, &message) : STEP_ON;
+  if (answer.has_reply) {
+    uint8_t reply[8];
+    size_t octets = coap_write_empty(reply, sizeof reply, answer.reply, answer.reply_id);
+    get->status = blocking_write(get->blocking, reply, octets);
+    if (get->status != MOTE_OK)
+      return STEP_BROKEN;
   }
+  return step;
 }
 
 /* Takes messages until the request has its answer or `until_ms` has passed (STEP_ON). Once it is
@@ -187,15 +113,14 @@ static enum step await(struct get *get, uint32_t until_ms)
   }
 }
 
-/* One request with its retransmissions (section 4.2): the first time-out lies between 2 and 3
- * seconds and doubles. */
+/* One request with its retransmissions (section 4.2). */
 static enum step request_block(struct get *get)
 {
   uint8_t request[REQUEST_MAX];
-  size_t length = write_request(get, request, sizeof request);
-  uint32_t timeout = COAP_ACK_TIMEOUT_MS + next_number(get) % (COAP_ACK_TIMEOUT_MS / 2);
-  if (length == 0) {
-    report_problem(get->program, "--get: %s: not a path of a CoAP resource", get->path);
+  size_t length = coap_get_request(&get->coap, request, sizeof request);
+  uint32_t timeout = coap_get_timeout_ms(&get->coap);
+  if (length == 0) { /* not after options_parse, which tries the path */
+    report_problem(get->program, "--get: %s: not a path of a CoAP resource", get->coap.path);
     return STEP_REFUSED;
   }
   for (int attempt = 0; attempt <= COAP_MAX_RETRANSMIT; attempt++) {
@@ -214,19 +139,13 @@ static enum step request_block(struct get *get)
 enum exchange_outcome exchange_get(const struct blocking *blocking, const char *path,
                                    const char *program, FILE *out, mote_status *status)
 {
-  struct get get = {.blocking = blocking,
-                    .path = path,
-                    .program = program,
-                    .out = out,
-                    .seed = udp_now_ms() | 1,
-                    .next_block = BLOCK_NONE,
-                    .last_octet = '\n'};
-  get.id = (uint16_t)next_number(&get);
+  struct get get = {.blocking = blocking, .program = program, .out = out, .last_octet = '\n'};
+  coap_get_start(&get.coap, path, udp_now_ms());
 
   enum step step;
   do {
     step = request_block(&get);
-  } while (step == STEP_ANSWERED && get.next_block != BLOCK_NONE);
+  } while (step == STEP_ANSWERED && coap_get_has_more(&get.coap));
 
   if (get.last_octet != '\n')
     fputc('\n', out);

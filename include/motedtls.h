@@ -120,10 +120,85 @@
 #define MOTE_IO_TOO_BIG (-2)
 
 /** Octets of a `mote_config`. */
+#if defined(MOTE_PSK_ONLY)
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_CONFIG_SIZE 176
+#else
+#define MOTE_CONFIG_SIZE 112
+#endif
+#else
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define MOTE_CONFIG_SIZE 392
 #else
 #define MOTE_CONFIG_SIZE 224
+#endif
+#endif
+
+/** Octets of a `mote_connection`. */
+#if defined(MOTE_PSK_ONLY)
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_CONNECTION_SIZE 568
+#else
+#define MOTE_CONNECTION_SIZE 488
+#endif
+#else
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_CONNECTION_SIZE 640
+#else
+#define MOTE_CONNECTION_SIZE 552
+#endif
+#endif
+
+/** Octets of a workspace without reassembly buffer. */
+#if defined(MOTE_PSK_ONLY)
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_WORKSPACE_SIZE 848
+#else
+#define MOTE_WORKSPACE_SIZE 840
+#endif
+#else
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_WORKSPACE_SIZE 1144
+#else
+#define MOTE_WORKSPACE_SIZE 1128
+#endif
+#endif
+
+/** Octets of a `mote_server` without its peers, workspaces and buffer. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_HEADER_SIZE 288
+#else
+#define MOTE_SERVER_HEADER_SIZE 208
+#endif
+
+/** Octets of a `mote_server` for each peer: its association, and its place in the index. */
+#if defined(MOTE_PSK_ONLY)
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_PEER_SIZE 456
+#else
+#define MOTE_SERVER_PEER_SIZE 448
+#endif
+#else
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_PEER_SIZE 512
+#else
+#define MOTE_SERVER_PEER_SIZE 504
+#endif
+#endif
+
+/** Octets of a `mote_server` for each workspace, beside the workspace itself. */
+#if defined(MOTE_PSK_ONLY)
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_HANDSHAKE_SIZE 424
+#else
+#define MOTE_SERVER_HANDSHAKE_SIZE 416
+#endif
+#else
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define MOTE_SERVER_HANDSHAKE_SIZE 480
+#else
+#define MOTE_SERVER_HANDSHAKE_SIZE 472
+#endif
 #endif
 
 /** The most octets of a PSK identity. */
@@ -177,20 +252,6 @@
 /** Octets of one entry of a `mote_session_cache`. */
 #define MOTE_SESSION_CACHE_ENTRY_SIZE 296
 
-/** Octets of a `mote_connection`. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONNECTION_SIZE 632
-#else
-#define MOTE_CONNECTION_SIZE 544
-#endif
-
-/** Octets of a workspace without reassembly buffer. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_WORKSPACE_SIZE 1144
-#else
-#define MOTE_WORKSPACE_SIZE 1128
-#endif
-
 /** The smallest datagram buffer, in octets. */
 #define MOTE_BUFFER_MIN 128
 
@@ -202,23 +263,6 @@
 
 /** Octets of the memory of `mote_connection_set_cached_info` beside the messages. */
 #define MOTE_CACHED_INFO_OVERHEAD 88
-
-/** Octets of a `mote_server` without its peers, workspaces and buffer. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_HEADER_SIZE 384
-#else
-#define MOTE_SERVER_HEADER_SIZE 320
-#endif
-
-/** Octets of a `mote_server` for each peer: its association, and its place in the index. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_SERVER_PEER_SIZE 512
-#else
-#define MOTE_SERVER_PEER_SIZE 504
-#endif
-
-/** Octets of a `mote_server` for each workspace, beside the workspace itself. */
-#define MOTE_SERVER_HANDSHAKE_SIZE 520
 
 /**
  * A handshake that has gone on for so many milliseconds gives its workspace to a new client that

@@ -3,6 +3,7 @@
 use core::ffi::CStr;
 
 use crate::error::Error;
+use crate::names;
 
 /// The description of an alert: what it says went wrong. Any octet can be received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,50 +15,53 @@ macro_rules! alerts {
         #[allow(missing_docs, reason = "the names are those of the RFCs")]
         impl AlertDescription {
             $(pub const $constant: AlertDescription = AlertDescription($number);)*
-
-            /// The name that the RFC gives this alert; `unknown` for any other number.
-            #[must_use]
-            pub fn name(self) -> &'static CStr {
-                match self.0 {
-                    $($number => $name,)*
-                    _ => c"unknown",
-                }
-            }
         }
+
+        const NUMBERS: &[u8] = &[$($number),*];
+        const NAMES: &str = concat!($($name, "\0",)* "unknown\0");
     };
 }
 
 alerts! {
-    CLOSE_NOTIFY = 0 c"close_notify",
-    UNEXPECTED_MESSAGE = 10 c"unexpected_message",
-    BAD_RECORD_MAC = 20 c"bad_record_mac",
-    DECRYPTION_FAILED_RESERVED = 21 c"decryption_failed_RESERVED",
-    RECORD_OVERFLOW = 22 c"record_overflow",
-    DECOMPRESSION_FAILURE = 30 c"decompression_failure",
-    HANDSHAKE_FAILURE = 40 c"handshake_failure",
-    NO_CERTIFICATE_RESERVED = 41 c"no_certificate_RESERVED",
-    BAD_CERTIFICATE = 42 c"bad_certificate",
-    UNSUPPORTED_CERTIFICATE = 43 c"unsupported_certificate",
-    CERTIFICATE_REVOKED = 44 c"certificate_revoked",
-    CERTIFICATE_EXPIRED = 45 c"certificate_expired",
-    CERTIFICATE_UNKNOWN = 46 c"certificate_unknown",
-    ILLEGAL_PARAMETER = 47 c"illegal_parameter",
-    UNKNOWN_CA = 48 c"unknown_ca",
-    ACCESS_DENIED = 49 c"access_denied",
-    DECODE_ERROR = 50 c"decode_error",
-    DECRYPT_ERROR = 51 c"decrypt_error",
-    EXPORT_RESTRICTION_RESERVED = 60 c"export_restriction_RESERVED",
-    PROTOCOL_VERSION = 70 c"protocol_version",
-    INSUFFICIENT_SECURITY = 71 c"insufficient_security",
-    INTERNAL_ERROR = 80 c"internal_error",
-    USER_CANCELED = 90 c"user_canceled",
-    NO_RENEGOTIATION = 100 c"no_renegotiation",
-    UNSUPPORTED_EXTENSION = 110 c"unsupported_extension",
-    CERTIFICATE_UNOBTAINABLE = 111 c"certificate_unobtainable",
-    UNRECOGNIZED_NAME = 112 c"unrecognized_name",
-    BAD_CERTIFICATE_STATUS_RESPONSE = 113 c"bad_certificate_status_response",
-    BAD_CERTIFICATE_HASH_VALUE = 114 c"bad_certificate_hash_value",
-    UNKNOWN_PSK_IDENTITY = 115 c"unknown_psk_identity",
+    CLOSE_NOTIFY = 0 "close_notify",
+    UNEXPECTED_MESSAGE = 10 "unexpected_message",
+    BAD_RECORD_MAC = 20 "bad_record_mac",
+    DECRYPTION_FAILED_RESERVED = 21 "decryption_failed_RESERVED",
+    RECORD_OVERFLOW = 22 "record_overflow",
+    DECOMPRESSION_FAILURE = 30 "decompression_failure",
+    HANDSHAKE_FAILURE = 40 "handshake_failure",
+    NO_CERTIFICATE_RESERVED = 41 "no_certificate_RESERVED",
+    BAD_CERTIFICATE = 42 "bad_certificate",
+    UNSUPPORTED_CERTIFICATE = 43 "unsupported_certificate",
+    CERTIFICATE_REVOKED = 44 "certificate_revoked",
+    CERTIFICATE_EXPIRED = 45 "certificate_expired",
+    CERTIFICATE_UNKNOWN = 46 "certificate_unknown",
+    ILLEGAL_PARAMETER = 47 "illegal_parameter",
+    UNKNOWN_CA = 48 "unknown_ca",
+    ACCESS_DENIED = 49 "access_denied",
+    DECODE_ERROR = 50 "decode_error",
+    DECRYPT_ERROR = 51 "decrypt_error",
+    EXPORT_RESTRICTION_RESERVED = 60 "export_restriction_RESERVED",
+    PROTOCOL_VERSION = 70 "protocol_version",
+    INSUFFICIENT_SECURITY = 71 "insufficient_security",
+    INTERNAL_ERROR = 80 "internal_error",
+    USER_CANCELED = 90 "user_canceled",
+    NO_RENEGOTIATION = 100 "no_renegotiation",
+    UNSUPPORTED_EXTENSION = 110 "unsupported_extension",
+    CERTIFICATE_UNOBTAINABLE = 111 "certificate_unobtainable",
+    UNRECOGNIZED_NAME = 112 "unrecognized_name",
+    BAD_CERTIFICATE_STATUS_RESPONSE = 113 "bad_certificate_status_response",
+    BAD_CERTIFICATE_HASH_VALUE = 114 "bad_certificate_hash_value",
+    UNKNOWN_PSK_IDENTITY = 115 "unknown_psk_identity",
+}
+
+impl AlertDescription {
+    /// The name that the RFC gives this alert; `unknown` for any other number.
+    #[must_use]
+    pub fn name(self) -> &'static CStr {
+        let place = NUMBERS.iter().position(|number| *number == self.0);
+        names::nth(NAMES.as_bytes(), place.unwrap_or(NUMBERS.len()))
+    }
 }
 
 impl Error {

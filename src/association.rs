@@ -20,9 +20,10 @@ pub(crate) struct Association {
     pub(crate) negotiated: Negotiated,
     pub(crate) own_finished: OwnFinished,
     pub(crate) names: Names,
-    /// When the peer's certificates cease to be valid, in minutes since 1970; 0 for never.
+    /// When the peer's certificates cease to be valid, in units of 64 seconds since 1970, which
+    /// takes no division; 0 for never.
     #[cfg(feature = "public-key")]
-    not_after_minutes: u32,
+    not_after_64s: u32,
 }
 
 // The design's bound, on every target; a public key's peer is known by 32 octets more.
@@ -39,8 +40,8 @@ impl Association {
     /// When the peer's certificates cease to be valid, in seconds since 1970; rounded down.
     pub(crate) fn not_after(&self) -> Option<u64> {
         #[cfg(feature = "public-key")]
-        if self.not_after_minutes > 0 {
-            return Some(u64::from(self.not_after_minutes) * 60);
+        if self.not_after_64s > 0 {
+            return Some(u64::from(self.not_after_64s) << 6);
         }
         None
     }
@@ -49,8 +50,8 @@ impl Association {
         #[cfg(feature = "public-key")]
         {
             // A certificate that has not been valid since the first minute of 1970 is valid never.
-            let minutes = |seconds: u64| u32::try_from((seconds / 60).max(1)).unwrap_or(u32::MAX);
-            self.not_after_minutes = seconds.map_or(0, minutes);
+            let units = |seconds: u64| u32::try_from((seconds >> 6).max(1)).unwrap_or(u32::MAX);
+            self.not_after_64s = seconds.map_or(0, units);
         }
         #[cfg(not(feature = "public-key"))]
         let _ = seconds;

@@ -50,9 +50,10 @@ pub(crate) fn fingerprint(msg_type: HandshakeType, emit: &dyn Fn(&mut dyn Sink))
     let mut length = Length::default();
     emit(&mut length);
     let mut hashing = Hashing(Sha256::new());
-    hashing.u8(msg_type.0);
-    hashing.u24(length.0 as u32);
-    emit(&mut hashing);
+    let sink: &mut dyn Sink = &mut hashing;
+    sink.u8(msg_type.0);
+    sink.u24(length.0 as u32);
+    emit(sink);
     hashing.0.digest()
 }
 
@@ -251,10 +252,8 @@ impl<'a> CachedInfo<'a> {
     }
 
     fn set_start(&mut self, start: Start) {
-        let mut window = Window::new(
-            0,
-            self.memory.get_mut(..CERTIFICATE_HASH).unwrap_or_default(),
-        );
+        let place = self.memory.get_mut(..CERTIFICATE_HASH).unwrap_or_default();
+        let window: &mut dyn Sink = &mut Window::new(0, place);
         window.u8(start.state);
         window.u8(start.certificate_type);
         window.u16(start.certificate_length);

@@ -103,14 +103,15 @@ impl CookieSecrets {
 fn compute(secret: &[u8; 32], address: &[u8], hello: &ClientHelloStart<'_>) -> [u8; COOKIE_LENGTH] {
     let mac = HmacSha256::new(&[secret]);
     // Every part that varies in length says so first, or two inputs could read the same.
-    mac.tag([
-        &[address.len() as u8][..],
+    let parts: [&[u8]; 6] = [
+        &[address.len() as u8],
         address,
         &hello.client_version.0.to_be_bytes(),
         hello.random,
         &[hello.session_id.len() as u8],
         hello.session_id,
-    ])
+    ];
+    mac.tag(&parts, &[])
 }
 
 #[cfg(test)]

@@ -21,10 +21,14 @@ use crate::credential::peer::PeerKind;
 use crate::error::Error;
 use crate::flight;
 use crate::handshake::Context;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
+#[cfg(feature = "server")]
+use crate::handshake::server::resumption::Resumption;
 #[cfg(feature = "public-key")]
 use crate::host::Peer;
 use crate::host::{Direction, Host};
-use crate::session::{SESSION_MAX, Session};
+use crate::session::SESSION_MAX;
 use crate::time::Instant;
 
 /// How far a call came.
@@ -142,7 +146,8 @@ pub struct Endpoint<'a> {
     reassembly: &'a mut [u8],
     psk: Option<Psk<'a>>,
     server_name: Option<&'a [u8]>,
-    session: Option<Session<'a>>,
+    #[cfg(feature = "client")]
+    session: Option<OfferedSession<'a>>,
     #[cfg(feature = "cached-info")]
     cached_info: Option<CachedInfo<'a>>,
     address: Address,
@@ -166,11 +171,12 @@ impl<'a> Endpoint<'a> {
         Ok(Endpoint {
             config,
             connection: Connection::new(config),
-            workspace: Workspace::new(config)?,
+            workspace: Workspace::new(config),
             buffer,
             reassembly,
             psk: config.psk,
             server_name: config.server_name,
+            #[cfg(feature = "client")]
             session: None,
             #[cfg(feature = "cached-info")]
             cached_info: None,
@@ -189,7 +195,10 @@ impl<'a> Endpoint<'a> {
                 config: self.config,
                 psk: self.psk,
                 server_name: self.server_name,
+                #[cfg(feature = "client")]
                 session: self.session,
+                #[cfg(feature = "server")]
+                resumption: Resumption::of(self.config),
                 #[cfg(feature = "cached-info")]
                 cached_info: self.cached_info.as_mut().map(CachedInfo::reborrow),
                 peer_address: self.address.octets(),
@@ -222,13 +231,24 @@ impl<'a> Endpoint<'a> {
         Ok(())
     }
 
+    /// A session that was set fits no more.
+    fn forget_session(&mut self) {
+        #[cfg(feature = "client")]
+        {
+            self.session = None;
+        }
+    }
+
     /// Sets the pre-shared key of this connection, in place of the configuration's.
     ///
     /// # Errors
     /// [`Error::State`] when the handshake has begun.
     #[cfg(feature = "psk")]
     pub fn set_psk(&mut self, psk: Psk<'a>) -> Result<(), Error> {
-        self.change(|this| (this.psk, this.session) = (Some(psk), None))
+        self.change(|this| {
+            this.psk = Some(psk);
+            this.forget_session();
+        })
     }
 
     /// Client: sets the server's name, in place of the configuration's.
@@ -238,7 +258,10 @@ impl<'a> Endpoint<'a> {
     /// begun.
     pub fn set_server_name(&mut self, name: &'a [u8]) -> Result<(), Error> {
         let name = checked_server_name(name)?;
-        self.change(|this| (this.server_name, this.session) = (Some(name), None))
+        self.change(|this| {
+            this.server_name = Some(name);
+            this.forget_session();
+        })
     }
 
     /// Sets the peer's address, which cookies are bound to: up to 32 octets.
@@ -260,6 +283,7 @@ impl<'a> Endpoint<'a> {
     /// # Errors
     /// [`Error::Session`] when it is altered, older than a day, or of another name or identity;
     /// [`Error::State`] when the handshake has begun.
+    #[cfg(feature = "client")]
     pub fn set_session(
         &mut self,
         host: &mut dyn Host,
@@ -270,8 +294,7 @@ impl<'a> Endpoint<'a> {
         self.call(host, now, |_, call| {
             check_session(&mut call.context, octets, age_s)
         })?;
-        let session = Session::parse(octets).map_err(|_| Error::Session)?;
-        self.change(|this| this.session = Some(session))
+        self.change(|this| this.session = Some(OfferedSession::new(octets)))
     }
 
     /// Client: lends memory in which the server's certificate is remembered (RFC 7924), so that it

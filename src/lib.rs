@@ -80,6 +80,8 @@ mod host;
 #[forbid(unsafe_code)]
 mod key_schedule;
 #[forbid(unsafe_code)]
+mod names;
+#[forbid(unsafe_code)]
 mod record;
 #[cfg(feature = "server")]
 #[forbid(unsafe_code)]

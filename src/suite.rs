@@ -2,6 +2,8 @@
 
 use core::ffi::CStr;
 
+use crate::names;
+
 /// A cipher suite that this library can negotiate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Suite {
@@ -48,12 +50,13 @@ impl Suite {
     /// The name that its RFC gives it.
     #[must_use]
     pub fn name(self) -> &'static CStr {
-        match self {
+        let name: &[u8] = match self {
             #[cfg(feature = "psk")]
-            Suite::PskWithAes128Ccm8 => c"TLS_PSK_WITH_AES_128_CCM_8",
+            Suite::PskWithAes128Ccm8 => b"TLS_PSK_WITH_AES_128_CCM_8\0\0",
             #[cfg(feature = "public-key")]
-            Suite::EcdheEcdsaWithAes128Ccm8 => c"TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8",
-        }
+            Suite::EcdheEcdsaWithAes128Ccm8 => b"TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8\0\0",
+        };
+        names::nth(name, 0)
     }
 }
 

@@ -31,7 +31,7 @@ struct Guide {
     blocks: usize,
 }
 
-const GUIDES: [Guide; 3] = [
+const GUIDES: [Guide; 4] = [
     Guide {
         document: "docs/porting.md",
         directory: "c-examples/porting",
@@ -52,6 +52,13 @@ const GUIDES: [Guide; 3] = [
         cmake: "c-examples/guides/CMakeLists.txt",
         prefix: "mbedtls/",
         blocks: 12,
+    },
+    Guide {
+        document: "docs/freertos.md",
+        directory: "c-examples/freertos",
+        cmake: "c-examples/freertos/CMakeLists.txt",
+        prefix: "",
+        blocks: 4,
     },
 ];
 

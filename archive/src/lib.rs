@@ -1,7 +1,11 @@
 //! `libmotedtls.a`: the C interface of motedtls, and the panic handler that a static library
-//! without `std` has to have. It holds nothing else.
+//! without `std` has to have. It holds nothing else but, on ARM, the compiler's names of C's memory
+//! functions.
 
 #![no_std]
+
+#[cfg(all(target_arch = "arm", target_os = "none"))]
+mod aeabi;
 
 pub use motedtls::ffi::*;
 

@@ -331,7 +331,7 @@ impl<'a> Config<'a> {
     /// [`Error::Size`] for more than 32.
     pub fn set_next(&mut self, next: &'a Config<'a>) -> Result<(), Error> {
         self.require(Role::Server)?;
-        if next.role != Role::Server || next.server_name.is_none() {
+        if next.role() != Role::Server || next.server_name.is_none() {
             return Err(Error::Argument);
         }
         let linked = core::iter::successors(Some(next), |config| config.public_keys.next);

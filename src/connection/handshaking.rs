@@ -102,7 +102,7 @@ impl Connection {
     /// Whether a ClientHello begins here with which the client has begun anew.
     pub(super) fn is_another_hello(&self, call: &mut Call<'_>, content: Range<usize>) -> bool {
         #[cfg(feature = "server")]
-        if call.context.config.role == Role::Server
+        if call.context.config.role() == Role::Server
             && let Some(memory) = &mut call.memory
             && let Some((seq, random)) = call.buffer.get(content.clone()).and_then(gate::hello_in)
         {
@@ -328,7 +328,7 @@ impl Connection {
         common.keyed_master = None;
         // Who answers the peer's Finished has the last flight, and the buffer is needed for it. No
         // honest peer has anything behind its Finished: it has not seen ours.
-        let is_server = context.config.role == Role::Server;
+        let is_server = context.config.role() == Role::Server;
         if is_server != self.association.negotiated.resumed {
             self.lose_rest();
             let (now, clear_sequence) = (context.now, common.clear_sequence);

@@ -292,7 +292,7 @@ impl Connection {
             record,
             TraceContent::from(&header),
         );
-        match (call.context.config.role, header.msg_type) {
+        match (call.context.config.role(), header.msg_type) {
             (_, HandshakeType::FINISHED) => {
                 self.counters.out_of_place();
                 if self.outbox.repeat_last_flight(
@@ -316,9 +316,11 @@ impl Connection {
     /// Server: the session of this connection is not resumed any more.
     fn forget_session(&self, context: &mut Context<'_>) {
         let id = self.association.names.session_id();
-        if context.config.has_session_store && !id.is_empty() {
+        #[cfg(feature = "server")]
+        if context.resumption.is_some() && !id.is_empty() {
             context.host.session_remove(id);
         }
+        let _ = (id, context);
     }
 
     fn change_cipher_spec(

@@ -90,11 +90,11 @@ const _: () = assert!(
 );
 
 impl Workspace {
-    pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
-        Ok(Workspace {
+    pub(crate) fn new(config: &Config<'_>) -> Self {
+        Workspace {
             coming: Association::default(),
-            handshake: Handshake::new(config)?,
-        })
+            handshake: Handshake::new(config),
+        }
     }
 }
 
@@ -113,6 +113,7 @@ pub(crate) struct Call<'a> {
 
 /// Where a connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Phase {
     /// Server: no ClientHello with a good cookie yet. Nothing is bound to a peer.
     Listening,
@@ -162,30 +163,31 @@ pub struct Heartbeats {
 }
 
 /// One association.
+#[repr(C)]
 pub(crate) struct Connection {
-    association: Association,
     phase: Phase,
-    /// The most octets of a datagram of ours.
-    mtu: u16,
-    /// The unread rest of the datagram in the buffer.
-    rest: Range<u16>,
     /// A look-up of the application is under way, or random numbers are waited for.
     is_pending: bool,
     /// The last step stopped for want of random numbers.
     lacks_entropy: bool,
     /// A record in this datagram counts as a Finished under a wrong key.
     has_failed_finished: bool,
-    outbox: Outbox,
-    heartbeat: Heartbeat,
     last_alert: Option<(AlertDescription, Direction)>,
+    /// The most octets of a datagram of ours.
+    mtu: u16,
+    /// The unread rest of the datagram in the buffer.
+    rest: Range<u16>,
     pub(crate) counters: Counters,
+    heartbeat: Heartbeat,
+    outbox: Outbox,
+    association: Association,
 }
 
 impl Connection {
     pub(crate) fn new(config: &Config<'_>) -> Self {
         Connection {
             association: Association::default(),
-            phase: match config.role {
+            phase: match config.role() {
                 Role::Client => Phase::Handshake,
                 Role::Server => Phase::Listening,
             },
@@ -307,7 +309,7 @@ impl Connection {
             return Err(Error::NoMemoryLent);
         }
         #[cfg(feature = "client")]
-        if self.needs_workspace() && call.context.config.role == Role::Client {
+        if self.needs_workspace() && call.context.config.role() == Role::Client {
             offer::check(&call.context)?;
         }
         Ok(())

@@ -76,7 +76,7 @@ impl Connection {
         let association = &self.association;
         let id = association.names.session_id();
         let is_resumable = self.phase == Phase::Connected
-            && context.config.role == Role::Client
+            && context.config.role() == Role::Client
             && association.negotiated.extended_master_secret
             && !id.is_empty();
         let (Some(master_secret), Some(suite), true) = (

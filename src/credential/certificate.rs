@@ -54,11 +54,11 @@ pub(super) fn accept_chain<'m>(
     let keys = &config.public_keys;
     let rules = Rules {
         now: now(keys.clock, host)?,
-        purpose: match config.role {
+        purpose: match config.role() {
             Role::Client => Purpose::Server,
             Role::Server => Purpose::Client,
         },
-        name: match config.role {
+        name: match config.role() {
             Role::Client => Some(name.ok_or(Error::NoServerName)?),
             Role::Server => None,
         },
@@ -67,7 +67,7 @@ pub(super) fn accept_chain<'m>(
     let leaf = x509::validate(chain, keys.anchors, &rules)?;
     let eui64 = leaf.eui64();
     // Requirement 5.3-8.
-    if config.role == Role::Server && keys.eui64_required && eui64.is_none() {
+    if config.role() == Role::Server && keys.eui64_required && eui64.is_none() {
         return Err(Error::CertificateName);
     }
     let peer = Certified {

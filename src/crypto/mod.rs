@@ -45,8 +45,8 @@ pub(crate) trait Mac: Clone {
     /// The key is the concatenation of `parts`, so that a premaster secret need not be assembled.
     fn new(parts: &[&[u8]]) -> Self;
 
-    /// The tag of the concatenation of `parts`.
-    fn tag<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Digest;
+    /// The tag of the concatenation of `parts`, and of `more`: two lists need not be joined.
+    fn tag(&self, parts: &[&[u8]], more: &[&[u8]]) -> Digest;
 }
 
 /// The key of one direction of an association: AES-128-CCM with a tag of 8 octets.
@@ -137,20 +137,4 @@ pub(crate) trait VerifyingKey {
 }
 
 #[cfg(test)]
-#[allow(clippy::expect_used)]
-pub(crate) mod tests {
-    /// Octets from hexadecimal, where white space does not count.
-    pub(crate) fn hex<const N: usize>(text: &str) -> [u8; N] {
-        let mut digits = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| c.to_digit(16).expect("a hexadecimal digit") as u8);
-        let octets = core::array::from_fn(|_| {
-            let high = digits.next().expect("more digits");
-            let low = digits.next().expect("more digits");
-            high << 4 | low
-        });
-        assert_eq!(digits.next(), None, "more digits than octets");
-        octets
-    }
-}
+pub(crate) mod tests;

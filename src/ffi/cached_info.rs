@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 
 use super::connection::{Entered, enter_and};
+use super::sizes;
 #[cfg(feature = "server")]
 use super::{MoteConfig, change};
 use super::{MoteConnection, MoteStatus, overlap};
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn mote_connection_set_cached_info(
             unsafe { ((*target).workspace.addr(), (*target).reassembly_length) };
         let workspace_length = match workspace {
             0 => 0,
-            _ => super::MOTE_WORKSPACE_SIZE + reassembly_length,
+            _ => sizes::WORKSPACE + reassembly_length,
         };
         if overlap(memory.addr(), size, buffer, buffer_length)
             || overlap(memory.addr(), size, workspace, workspace_length)

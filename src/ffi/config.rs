@@ -12,20 +12,13 @@ use super::MoteClock;
 use super::MoteKeyLog;
 #[cfg(feature = "trace")]
 use super::MoteTrace;
-use super::{
-    MoteSessionCache, MoteSessionStore, MoteStatus, check_memory, number, octets, status, string,
-};
+#[cfg(feature = "server")]
+use super::session_keeper::Sessions;
 #[cfg(feature = "public-key")]
 use super::{MoteSigner, MoteVerify};
+use super::{MoteStatus, check_memory, number, octets, sizes, status, string};
 use crate::config::{Config, Role};
 use crate::credential::Psk;
-
-/// Octets of a `mote_config`.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 392;
-/// Octets of a `mote_config`.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 224;
 
 /// The most octets of a PSK identity.
 pub const MOTE_PSK_IDENTITY_MAX: usize = 128;
@@ -124,8 +117,11 @@ pub struct MoteConfig {
     /// Where `core.next` stands.
     #[cfg(feature = "public-key")]
     pub(super) next: *const MoteConfig,
-    pub(super) session_store: *const MoteSessionStore,
-    pub(super) session_cache: *mut MoteSessionCache,
+    #[cfg(feature = "server")]
+    pub(super) sessions: Option<&'static Sessions>,
+    /// The store or the cache that `sessions` works on.
+    #[cfg(feature = "server")]
+    pub(super) session_keeper: *mut c_void,
     #[cfg(feature = "key-log")]
     pub(super) key_log: MoteKeyLog,
     #[cfg(feature = "key-log")]
@@ -135,24 +131,6 @@ pub struct MoteConfig {
     #[cfg(feature = "trace")]
     pub(super) trace_user: *mut c_void,
 }
-
-// An upper bound for every set of features, and with all of them within 10 %.
-const _: () = {
-    let size = size_of::<MoteConfig>();
-    assert!(size <= MOTE_CONFIG_SIZE);
-    let has_all = cfg!(all(
-        feature = "psk",
-        feature = "rpk",
-        feature = "x509",
-        feature = "trusted-ca",
-        feature = "cached-info",
-        feature = "heartbeat",
-        feature = "certificate-url",
-        feature = "key-log",
-        feature = "trace"
-    ));
-    assert!(!has_all || size * 10 >= MOTE_CONFIG_SIZE * 9);
-};
 
 /// Marks memory in which a configuration was made.
 const TAG: usize = 0x6D43_6667;
@@ -237,7 +215,7 @@ pub unsafe extern "C" fn mote_config_init(
         0 | 1 => return MoteStatus::ErrorState,
         _ => return MoteStatus::ErrorArgument,
     };
-    status(check_memory(memory, size, MOTE_CONFIG_SIZE).map(|()| {
+    status(check_memory(memory, size, sizes::CONFIG).map(|()| {
         let config = MoteConfig {
             tag: TAG ^ memory.addr(),
             is_frozen: false,
@@ -262,8 +240,10 @@ pub unsafe extern "C" fn mote_config_init(
             fetch_user: ptr::null_mut(),
             #[cfg(feature = "public-key")]
             next: ptr::null(),
-            session_store: ptr::null(),
-            session_cache: ptr::null_mut(),
+            #[cfg(feature = "server")]
+            sessions: None,
+            #[cfg(feature = "server")]
+            session_keeper: ptr::null_mut(),
             #[cfg(feature = "key-log")]
             key_log: None,
             #[cfg(feature = "key-log")]

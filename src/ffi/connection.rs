@@ -12,22 +12,9 @@ use crate::connection::{BUFFER_MIN, Call, Connection, Memory, Outcome, Phase, Wa
 use crate::credential::Psk;
 use crate::error::Error;
 use crate::handshake::Context;
-use crate::session::Session;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
 use crate::time::Instant;
-
-/// Octets of a `mote_connection`.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_CONNECTION_SIZE: usize = 632;
-/// Octets of a `mote_connection`.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONNECTION_SIZE: usize = 544;
-
-/// Octets of a workspace without reassembly buffer.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_WORKSPACE_SIZE: usize = 1144;
-/// Octets of a workspace without reassembly buffer.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_WORKSPACE_SIZE: usize = 1128;
 
 /// The smallest datagram buffer, in octets.
 pub const MOTE_BUFFER_MIN: usize = 128;
@@ -39,22 +26,6 @@ pub const MOTE_RECORD_OVERHEAD: usize = 29;
 pub const MOTE_NO_TIMEOUT: u32 = 0xFFFF_FFFF;
 
 const _: () = {
-    // Upper bounds for every set of features, and with all of them within 10 %.
-    let (connection, workspace) = (size_of::<MoteConnection>(), size_of::<Workspace>());
-    assert!(connection <= MOTE_CONNECTION_SIZE && workspace <= MOTE_WORKSPACE_SIZE);
-    let has_all = cfg!(all(
-        feature = "psk",
-        feature = "rpk",
-        feature = "x509",
-        feature = "trusted-ca",
-        feature = "certificate-url",
-        feature = "cached-info",
-        feature = "heartbeat",
-        feature = "client",
-        feature = "server"
-    ));
-    assert!(!has_all || connection * 10 >= MOTE_CONNECTION_SIZE * 9);
-    assert!(!has_all || workspace * 10 >= MOTE_WORKSPACE_SIZE * 9);
     assert!(align_of::<MoteConnection>() <= super::MOTE_ALIGNMENT);
     assert!(align_of::<Workspace>() <= super::MOTE_ALIGNMENT);
     assert!(MOTE_BUFFER_MIN == BUFFER_MIN);
@@ -77,7 +48,8 @@ pub struct MoteConnection {
     pub(super) psk: Option<Psk<'static>>,
     pub(super) server_name: Option<&'static [u8]>,
     /// Client: the session to resume.
-    pub(super) session: Option<&'static [u8]>,
+    #[cfg(feature = "client")]
+    pub(super) session: Option<OfferedSession<'static>>,
     /// Client: where it remembers the server's messages.
     #[cfg(feature = "cached-info")]
     pub(super) cached_info: *mut u8,
@@ -126,6 +98,9 @@ pub(super) unsafe fn enter(connection: *const MoteConnection) -> Result<Entered,
     }
     Ok(Entered(connection))
 }
+
+/// What is done with a connection.
+pub(super) type OnConnection<'a> = &'a mut dyn FnMut(&mut Connection, &mut Call<'_>);
 
 impl Entered {
     pub(super) fn core(&mut self) -> &mut Connection {
@@ -178,10 +153,17 @@ impl Entered {
     }
 
     /// Calls the core with everything that this connection has.
-    pub(super) fn with<R>(
+    pub(super) fn with<T>(
         &mut self,
-        action: impl FnOnce(&mut Connection, &mut Call<'_>) -> R,
-    ) -> R {
+        mut action: impl FnMut(&mut Connection, &mut Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut result = Err(Error::State);
+        self.run(&mut |core, call| result = action(core, call));
+        result
+    }
+
+    /// The same without a result: one function for all that is done with a connection.
+    pub(super) fn run(&mut self, action: OnConnection<'_>) {
         let (config, io, now) = (self.config(), self.io(), self.now());
         let (buffer, buffer_length) = (self.buffer_start(), self.buffer_length());
         let connection = self.0;
@@ -207,10 +189,12 @@ impl Entered {
                     psk: (*connection).psk.or(config.core.psk),
                     server_name: (*connection).server_name.or(config.core.server_name),
                     // It was checked when it was set. It is borrowed only until the handshake is done.
+                    #[cfg(feature = "client")]
                     session: (*connection)
                         .session
-                        .filter(|_| (*connection).core.phase() == Phase::Handshake)
-                        .and_then(|octets| Session::read(octets).ok()),
+                        .filter(|_| (*connection).core.phase() == Phase::Handshake),
+                    #[cfg(feature = "server")]
+                    resumption: config.sessions.map(|sessions| sessions.resumption),
                     // Likewise borrowed.
                     #[cfg(feature = "cached-info")]
                     cached_info: match (*connection).core.phase() {
@@ -230,7 +214,16 @@ impl Entered {
                 memory,
                 buffer,
             };
-            action(&mut (*connection).core, &mut call)
+            action(&mut (*connection).core, &mut call);
+        }
+    }
+
+    /// A session that was set fits no more.
+    pub(super) fn forget_session(&mut self) {
+        #[cfg(feature = "client")]
+        // SAFETY: as in `core`.
+        unsafe {
+            (*self.0).session = None;
         }
     }
 
@@ -269,7 +262,7 @@ impl Entered {
             Phase::Closed | Phase::Failed(_) => false,
         };
         if is_wanted && let Err(error) = self.receive() {
-            self.with(|core, call| core.fail(call, error));
+            self.run(&mut |core, call| core.fail(call, error));
             return Err(error);
         }
         self.with(|core, call| core.step(call, want))

@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::connection::{Entered, enter, enter_and};
+use super::connection::{Entered, OnConnection, enter, enter_and};
 use super::{MOTE_NO_TIMEOUT, MoteConnection, MoteStatus, overlap};
 use crate::connection::{Call, Connection, Outcome, Phase, Want};
 use crate::error::Error;
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn mote_connection_write(
         // SAFETY: the buffer is lent, and the caller answers for the data.
         unsafe {
             write_data(data, length, buffer, capacity, &mut |action| {
-                entered.with(|core, call| action(core, call));
+                entered.run(action);
                 Ok(())
             })
         }
@@ -98,9 +98,6 @@ pub unsafe extern "C" fn mote_connection_write(
     // SAFETY: the caller answers for the pointers.
     unsafe { enter_and(connection, action) }
 }
-
-/// What [`write_data`] does with a connection.
-type OnConnection<'a> = &'a mut dyn FnMut(&mut Connection, &mut Call<'_>);
 
 /// Sends data that may lie anywhere, also in the buffer, through the connection that `run` calls.
 ///

@@ -4,9 +4,9 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::connection::{Entered, TAG, enter_and};
+use super::sizes;
 use super::{
-    MOTE_BUFFER_MIN, MOTE_CONNECTION_SIZE, MOTE_WORKSPACE_SIZE, MoteConfig, MoteConnection, MoteIo,
-    MoteStatus, check_memory, overlap, status,
+    MOTE_BUFFER_MIN, MoteConfig, MoteConnection, MoteIo, MoteStatus, check_memory, overlap, status,
 };
 use crate::address::Address;
 use crate::connection::{Connection, Phase, Workspace};
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn mote_connection_init(
     io: *const MoteIo,
 ) -> MoteStatus {
     let init = || {
-        check_memory(memory, size, MOTE_CONNECTION_SIZE)?;
+        check_memory(memory, size, sizes::CONNECTION)?;
         // SAFETY: the caller answers for both pointers.
         let frozen = unsafe { MoteConfig::frozen(config) }?;
         // SAFETY: likewise. Only the pointer is kept.
@@ -59,6 +59,7 @@ pub unsafe extern "C" fn mote_connection_init(
             buffer_length: 0,
             psk: None,
             server_name: None,
+            #[cfg(feature = "client")]
             session: None,
             #[cfg(feature = "cached-info")]
             cached_info: ptr::null_mut(),
@@ -135,7 +136,7 @@ pub unsafe extern "C" fn mote_connection_lend(
                 return Err(MoteStatus::ErrorArgument);
             }
         } else {
-            check_memory(workspace, workspace_size, MOTE_WORKSPACE_SIZE)?;
+            check_memory(workspace, workspace_size, sizes::WORKSPACE)?;
             if workspace_size > isize::MAX as usize
                 || overlap(workspace.addr(), workspace_size, buffer.addr(), buffer_size)
             {
@@ -144,13 +145,13 @@ pub unsafe extern "C" fn mote_connection_lend(
             if !entered.core().needs_workspace() {
                 return Err(MoteStatus::ErrorState);
             }
-            let fresh = Workspace::new(&entered.config().core)?;
+            let fresh = Workspace::new(&entered.config().core);
             // SAFETY: `workspace` is aligned and large enough, and the caller gave it to us.
             unsafe {
                 workspace.cast::<Workspace>().write(fresh);
                 (*target).workspace = workspace.cast();
-                (*target).reassembly = workspace.cast::<u8>().add(MOTE_WORKSPACE_SIZE);
-                (*target).reassembly_length = workspace_size - MOTE_WORKSPACE_SIZE;
+                (*target).reassembly = workspace.cast::<u8>().add(sizes::WORKSPACE);
+                (*target).reassembly_length = workspace_size - sizes::WORKSPACE;
             }
         }
         // SAFETY: `enter` has checked the pointer.
@@ -199,7 +200,7 @@ impl Entered {
             if !(*target).workspace.is_null() {
                 ptr::drop_in_place((*target).workspace);
                 // What was moved out of it has left its octets behind, secrets among them.
-                ptr::write_bytes((*target).workspace.cast::<u8>(), 0, MOTE_WORKSPACE_SIZE);
+                ptr::write_bytes((*target).workspace.cast::<u8>(), 0, sizes::WORKSPACE);
             }
             (*target).workspace = ptr::null_mut();
             (*target).reassembly = ptr::null_mut();
@@ -252,7 +253,7 @@ pub unsafe extern "C" fn mote_connection_close(connection: *mut MoteConnection) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mote_connection_wipe(connection: *mut MoteConnection) -> MoteStatus {
     let action = |entered: &mut Entered| {
-        entered.with(|core, call| {
+        entered.run(&mut |core, call| {
             core.wipe(call.memory.as_mut().map(|memory| &mut *memory.workspace));
         });
         entered.return_memory();

@@ -9,6 +9,8 @@ use crate::address::Address;
 use crate::config::{checked_mtu, checked_server_name};
 use crate::connection::check_session;
 use crate::credential::Psk;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
 
 /// Client: sets the server's name for this connection alone, as `mote_config_set_server_name` does
 /// for all. It is borrowed as long as the connection is in use.
@@ -31,7 +33,8 @@ pub unsafe extern "C" fn mote_connection_set_server_name(
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer.
-        unsafe { ((*entered.0).server_name, (*entered.0).session) = (Some(name), None) };
+        unsafe { (*entered.0).server_name = Some(name) };
+        entered.forget_session();
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.
@@ -83,7 +86,8 @@ pub unsafe extern "C" fn mote_connection_set_psk(
             return Err(MoteStatus::ErrorState);
         }
         // SAFETY: `enter` has checked the pointer.
-        unsafe { ((*entered.0).psk, (*entered.0).session) = (Some(psk), None) };
+        unsafe { (*entered.0).psk = Some(psk) };
+        entered.forget_session();
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.
@@ -121,7 +125,7 @@ pub unsafe extern "C" fn mote_connection_set_session(
         }
         entered.with(|_, call| check_session(&mut call.context, octets, age_s))?;
         // SAFETY: `enter` has checked the pointer.
-        unsafe { (*entered.0).session = Some(octets) };
+        unsafe { (*entered.0).session = Some(OfferedSession::new(octets)) };
         Ok(MoteStatus::Ok)
     };
     // SAFETY: the caller answers for the pointer.

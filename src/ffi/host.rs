@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::{MOTE_IO_NOTHING, MOTE_IO_TOO_BIG, MoteConfig, MoteIo, MoteSessionCache, MoteStatus};
+use super::{MOTE_IO_NOTHING, MOTE_IO_TOO_BIG, MoteConfig, MoteIo, MoteStatus};
 use crate::address::Address;
 #[cfg(all(feature = "certificate-url", feature = "server"))]
 use crate::host::{CertificateUrl, Fetched};
@@ -11,8 +11,6 @@ use crate::host::{Direction, TraceContent, TraceEvent};
 use crate::host::{Host, PskLookup, RandomFailure, Sent};
 #[cfg(feature = "public-key")]
 use crate::host::{Peer, Signed};
-#[cfg(feature = "server")]
-use crate::session_cache;
 use crate::time::Instant;
 
 /// The callbacks of one connection, for the time of a call.
@@ -196,63 +194,24 @@ impl Host for CallHost<'_> {
 
     #[cfg(feature = "server")]
     fn session_put(&mut self, id: &[u8], session: &[u8]) {
-        // SAFETY: the configuration has checked both; the application's functions are as
-        // `mote_session_store` says, and nobody else uses the cache now.
-        unsafe {
-            if let Some(store) = self.config.session_store.as_ref()
-                && let Some(put) = store.put
-            {
-                put(
-                    store.user,
-                    id.as_ptr(),
-                    id.len(),
-                    session.as_ptr(),
-                    session.len(),
-                );
-            } else if !self.config.session_cache.is_null() {
-                let entries = MoteSessionCache::entries(self.config.session_cache);
-                session_cache::put(entries, id, session, self.now);
-            }
+        if let Some(sessions) = self.config.sessions {
+            // SAFETY: the configuration has checked what keeps them.
+            unsafe { (sessions.put)(self.config.session_keeper, id, session, self.now) };
         }
     }
 
     #[cfg(feature = "server")]
     fn session_get(&mut self, id: &[u8], session: &mut [u8]) -> Option<usize> {
+        let get = self.config.sessions?.get;
         // SAFETY: as in `session_put`.
-        unsafe {
-            if let Some(store) = self.config.session_store.as_ref()
-                && let Some(get) = store.get
-            {
-                let mut length = 0;
-                let answer = get(
-                    store.user,
-                    id.as_ptr(),
-                    id.len(),
-                    session.as_mut_ptr(),
-                    session.len(),
-                    &raw mut length,
-                );
-                return (super::number(answer) == MoteStatus::Ok as i32).then_some(length);
-            }
-            if self.config.session_cache.is_null() {
-                return None;
-            }
-            let entries = MoteSessionCache::entries(self.config.session_cache);
-            session_cache::get(entries, id, session, self.now)
-        }
+        unsafe { get(self.config.session_keeper, id, session, self.now) }
     }
 
     #[cfg(feature = "server")]
     fn session_remove(&mut self, id: &[u8]) {
-        // SAFETY: as in `session_put`.
-        unsafe {
-            if let Some(store) = self.config.session_store.as_ref()
-                && let Some(remove) = store.remove
-            {
-                remove(store.user, id.as_ptr(), id.len());
-            } else if !self.config.session_cache.is_null() {
-                session_cache::remove(MoteSessionCache::entries(self.config.session_cache), id);
-            }
+        if let Some(sessions) = self.config.sessions {
+            // SAFETY: as in `session_put`.
+            unsafe { (sessions.remove)(self.config.session_keeper, id) };
         }
     }
 

@@ -15,6 +15,8 @@ mod library;
 
 mod io;
 
+mod sizes;
+
 mod trace;
 
 mod config;
@@ -31,6 +33,9 @@ mod certificate_url;
 mod trusted_ca;
 
 mod session;
+
+#[cfg(feature = "server")]
+mod session_keeper;
 
 mod info;
 
@@ -81,6 +86,7 @@ pub use server::*;
 #[cfg(feature = "server")]
 pub use server_peer::*;
 pub use session::*;
+pub use sizes::*;
 pub use status::*;
 pub use trace::*;
 #[cfg(feature = "trusted-ca")]

@@ -4,9 +4,10 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::host::CallHost;
+use super::sizes;
 use super::{
-    MOTE_ADDRESS_MAX, MOTE_ALIGNMENT, MOTE_BUFFER_MIN, MOTE_IO_NOTHING, MOTE_WORKSPACE_SIZE,
-    MoteConfig, MoteIo, MoteStatus, check_memory,
+    MOTE_ADDRESS_MAX, MOTE_ALIGNMENT, MOTE_BUFFER_MIN, MOTE_IO_NOTHING, MoteConfig, MoteIo,
+    MoteStatus, check_memory,
 };
 use crate::address::Address;
 use crate::config::Role;
@@ -14,23 +15,6 @@ use crate::host::Host;
 use crate::server::table::{Order, Peer, Table};
 use crate::server::{Environment, Server, Slot, State};
 use crate::time::Instant;
-
-/// Octets of a `mote_server` without its peers, workspaces and buffer.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_SERVER_HEADER_SIZE: usize = 384;
-/// Octets of a `mote_server` without its peers, workspaces and buffer.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_SERVER_HEADER_SIZE: usize = 320;
-
-/// Octets of a `mote_server` for each peer: its association, and its place in the index.
-#[cfg(target_pointer_width = "64")]
-pub const MOTE_SERVER_PEER_SIZE: usize = 512;
-/// Octets of a `mote_server` for each peer: its association, and its place in the index.
-#[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_SERVER_PEER_SIZE: usize = 504;
-
-/// Octets of a `mote_server` for each workspace, beside the workspace itself.
-pub const MOTE_SERVER_HANDSHAKE_SIZE: usize = 520;
 
 /// A handshake that has gone on for so many milliseconds gives its workspace to a new client that
 /// has shown a good cookie, when no other is free; the oldest goes first.
@@ -41,12 +25,8 @@ pub const MOTE_SERVER_YIELD_MS: u32 = 5000;
 pub const MOTE_SERVER_IDLE_MS: u32 = 30000;
 
 const _: () = {
-    assert!(size_of::<MoteServer>() <= MOTE_SERVER_HEADER_SIZE);
-    assert!(size_of::<Peer>() + size_of::<u32>() <= MOTE_SERVER_PEER_SIZE);
-    assert!(size_of::<Slot>() <= MOTE_SERVER_HANDSHAKE_SIZE + MOTE_WORKSPACE_SIZE);
     assert!(align_of::<MoteServer>() <= MOTE_ALIGNMENT);
     assert!(align_of::<Peer>() <= MOTE_ALIGNMENT && align_of::<Slot>() <= MOTE_ALIGNMENT);
-    assert!(MOTE_SERVER_HEADER_SIZE.is_multiple_of(MOTE_ALIGNMENT));
     assert!(MOTE_SERVER_YIELD_MS == crate::server::YIELD_MS);
 };
 
@@ -168,6 +148,7 @@ impl EnteredServer {
             let mut env = Environment {
                 config: &config.core,
                 psk: config.core.psk,
+                resumption: config.sessions.map(|sessions| sessions.resumption),
                 host: &mut host,
                 now,
                 buffer: core::slice::from_raw_parts_mut((*server).buffer, (*server).buffer_length),
@@ -194,12 +175,12 @@ fn layout(peers: usize, workspaces: usize, workspace_size: usize, buffer: usize)
     let bucket_count = 1 << peers.checked_ilog2()?;
     let peers_end = peers
         .checked_mul(size_of::<Peer>())?
-        .checked_add(MOTE_SERVER_HEADER_SIZE)?;
+        .checked_add(sizes::SERVER_HEADER)?;
     let buckets_end = peers_end.checked_add(size_of::<u32>().checked_mul(bucket_count)?)?;
     let slots = buckets_end.checked_next_multiple_of(MOTE_ALIGNMENT)?;
     let reassembly = slots.checked_add(size_of::<Slot>().checked_mul(workspaces)?)?;
     let reassembly_length = workspace_size
-        .checked_sub(MOTE_WORKSPACE_SIZE)?
+        .checked_sub(sizes::WORKSPACE)?
         .checked_mul(workspaces)?;
     let buffer_start = reassembly.checked_add(reassembly_length)?;
     let end = buffer_start.checked_add(buffer)?;
@@ -271,7 +252,7 @@ pub unsafe extern "C" fn mote_server_init(
         // SAFETY: `memory` is aligned and large enough for all that `layout` puts into it, and the
         // caller gave it to us.
         unsafe {
-            let first_peer = start.add(MOTE_SERVER_HEADER_SIZE).cast::<Peer>();
+            let first_peer = start.add(sizes::SERVER_HEADER).cast::<Peer>();
             for place in 0..peers {
                 first_peer.add(place).write(Peer::empty());
             }

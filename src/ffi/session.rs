@@ -3,6 +3,8 @@
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
+#[cfg(feature = "server")]
+use super::session_keeper::Sessions;
 use super::{MoteConfig, MoteStatus, change, check_memory, status};
 #[cfg(feature = "server")]
 use crate::session_cache::Entry;
@@ -153,8 +155,8 @@ pub unsafe extern "C" fn mote_config_set_session_cache(
                 return Err(MoteStatus::ErrorState);
             }
             config.core.set_session_store()?;
-            config.session_cache = cache;
-            config.session_store = core::ptr::null();
+            config.sessions = Some(Sessions::CACHE);
+            config.session_keeper = cache.cast();
             Ok(())
         })
     }
@@ -182,8 +184,8 @@ pub unsafe extern "C" fn mote_config_set_session_store(
                 return Err(MoteStatus::ErrorArgument);
             }
             config.core.set_session_store()?;
-            config.session_store = store;
-            config.session_cache = core::ptr::null_mut();
+            config.sessions = Some(Sessions::STORE);
+            config.session_keeper = store.cast_mut().cast();
             Ok(())
         })
     }

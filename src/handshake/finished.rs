@@ -16,6 +16,7 @@ pub(crate) struct VerifiedFinished(());
 
 /// Checks the peer's Finished. RFC 5246 7.4.9: "Recipients of Finished messages MUST verify that
 /// the contents are correct."
+#[inline(never)]
 pub(crate) fn verify(
     common: &mut Common,
     sender: Sender,

@@ -28,13 +28,12 @@ pub(crate) fn install(parts: &mut Parts<'_, '_>, master_secret: MasterSecret) {
         .context
         .host
         .key_log(&randoms.client, master_secret.as_octets());
-    let keyed = master_secret.keyed();
-    let keys = KeyBlock::derive(&keyed, &randoms.client, &randoms.server);
-    let (write, read) = match parts.context.config.role {
+    let keyed = parts.common.keyed_master.insert(master_secret.keyed());
+    let keys = KeyBlock::derive(keyed, &randoms.client, &randoms.server);
+    let (write, read) = match parts.context.config.role() {
         Role::Client => (keys.client, keys.server),
         Role::Server => (keys.server, keys.client),
     };
     association.protection.install(write, read);
     association.master_secret = Some(master_secret);
-    parts.common.keyed_master = Some(keyed);
 }

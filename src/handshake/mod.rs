@@ -29,6 +29,22 @@ enum Side {
     Server(server::Server),
 }
 
+impl Side {
+    /// A build with one role has no other configuration.
+    fn new(role: Role) -> Self {
+        match role {
+            #[cfg(feature = "client")]
+            Role::Client => Side::Client(client::Client::new()),
+            #[cfg(feature = "server")]
+            Role::Server => Side::Server(server::Server::new()),
+            #[cfg(not(feature = "server"))]
+            Role::Server => Side::Client(client::Client::new()),
+            #[cfg(not(feature = "client"))]
+            Role::Client => Side::Server(server::Server::new()),
+        }
+    }
+}
+
 /// A handshake from the first ClientHello to the last Finished.
 pub(crate) struct Handshake {
     side: Side,
@@ -36,21 +52,11 @@ pub(crate) struct Handshake {
 }
 
 impl Handshake {
-    /// # Errors
-    /// [`Error::State`] when this build lacks the role.
-    pub(crate) fn new(config: &Config<'_>) -> Result<Self, Error> {
-        let side = match config.role {
-            #[cfg(feature = "client")]
-            Role::Client => Side::Client(client::Client::new()),
-            #[cfg(feature = "server")]
-            Role::Server => Side::Server(server::Server::new()),
-            #[allow(unreachable_patterns, reason = "reached when a role is not built")]
-            _ => return Err(Error::State),
-        };
-        Ok(Handshake {
-            side,
+    pub(crate) fn new(config: &Config<'_>) -> Self {
+        Handshake {
+            side: Side::new(config.role()),
             common: Common::new(config),
-        })
+        }
     }
 
     /// Server: begins anew with another ClientHello; only the cookie secrets stay.
@@ -112,8 +118,10 @@ impl Handshake {
     /// Server: keeps the session of the association that is now complete.
     #[cfg(feature = "server")]
     pub(crate) fn keep_session(&mut self, association: &Association, context: &mut Context<'_>) {
-        if let Some((server, _)) = self.server() {
-            server::resumption::keep(server, association, context);
+        if let Some(resumption) = context.resumption
+            && let Some((server, _)) = self.server()
+        {
+            (resumption.keep)(server, association, context);
         }
     }
 

@@ -2,8 +2,12 @@
 //! keep.
 
 use super::VerifiedFinished;
+#[cfg(feature = "client")]
+use super::client::OfferedSession;
 #[cfg(feature = "public-key")]
 use super::exchange::Exchange;
+#[cfg(feature = "server")]
+use super::server::resumption::Resumption;
 use crate::association::Association;
 #[cfg(feature = "cached-info")]
 use crate::cached_info::CachedInfo;
@@ -14,7 +18,6 @@ use crate::error::Error;
 use crate::flight::{self, Cursor, Reassembly, RetransmissionTimer};
 use crate::host::Host;
 use crate::key_schedule::Transcript;
-use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::RANDOM_LENGTH;
 use crate::wire::handshake_header::HandshakeType;
@@ -26,10 +29,14 @@ pub(crate) struct Context<'a> {
     /// Client.
     pub(crate) server_name: Option<&'a [u8]>,
     /// Client: the session that it would like to resume.
-    pub(crate) session: Option<Session<'a>>,
+    #[cfg(feature = "client")]
+    pub(crate) session: Option<OfferedSession<'a>>,
     /// Client: where it remembers the server's messages.
     #[cfg(feature = "cached-info")]
     pub(crate) cached_info: Option<CachedInfo<'a>>,
+    /// Server: if sessions are kept.
+    #[cfg(feature = "server")]
+    pub(crate) resumption: Option<&'static Resumption>,
     /// What cookies are bound to.
     pub(crate) peer_address: &'a [u8],
     pub(crate) host: &'a mut dyn Host,
@@ -105,24 +112,14 @@ pub(crate) enum Overdue {
 }
 
 /// What both ends keep while they shake hands.
+#[repr(C)]
 pub(crate) struct Common {
-    pub(crate) transcript: Transcript,
-    /// HMAC keyed with the master secret, once there is one.
-    pub(crate) keyed_master: Option<HmacSha256>,
-    pub(crate) reassembly: Reassembly,
-    pub(crate) timer: RetransmissionTimer,
-    /// When the handshake began, if it has: what bounds it as a whole.
-    pub(super) begun: Instant,
+    /// The peer's ChangeCipherSpec is in.
+    pub(crate) is_reading_epoch_1: bool,
     pub(super) has_begun: bool,
-    /// The next sequence number we send in epoch 0.
-    pub(crate) clear_sequence: u64,
-    #[cfg(feature = "public-key")]
-    pub(crate) exchange: Exchange,
     /// Server: the client has shown no cookie, and passed to resume a session.
     #[cfg(feature = "server")]
     pub(crate) must_resume: bool,
-    /// How far the current flight is out, while it is being sent.
-    pub(super) cursor: Option<Cursor>,
     /// The number of our current flight's first message.
     pub(super) flight_seq: u16,
     /// The number of the peer's message in turn.
@@ -130,10 +127,21 @@ pub(crate) struct Common {
     /// The peer's last message before our current flight: when it comes again, the peer has not
     /// seen our flight.
     pub(super) answered_seq: Option<u16>,
-    /// The peer's ChangeCipherSpec is in.
-    pub(crate) is_reading_epoch_1: bool,
     /// The most octets of a datagram, made smaller by silence.
     pub(super) mtu_limit: u16,
+    /// How far the current flight is out, while it is being sent.
+    pub(super) cursor: Option<Cursor>,
+    pub(crate) timer: RetransmissionTimer,
+    /// When the handshake began, if it has: what bounds it as a whole.
+    pub(super) begun: Instant,
+    /// The next sequence number we send in epoch 0.
+    pub(crate) clear_sequence: u64,
+    pub(crate) transcript: Transcript,
+    pub(crate) reassembly: Reassembly,
+    #[cfg(feature = "public-key")]
+    pub(crate) exchange: Exchange,
+    /// HMAC keyed with the master secret, once there is one.
+    pub(crate) keyed_master: Option<HmacSha256>,
 }
 
 impl Common {
@@ -227,7 +235,10 @@ mod tests {
             server_name: None,
             #[cfg(feature = "cached-info")]
             cached_info: None,
+            #[cfg(feature = "client")]
             session: None,
+            #[cfg(feature = "server")]
+            resumption: None,
             peer_address: &[],
             host: &mut Source(octet),
             now: Instant(0),

@@ -17,6 +17,7 @@ pub(crate) const PSK_MAX: usize = 64;
 ///
 /// "if the PSK is N octets long, concatenate a uint16 with the value N, N zero octets, a second
 /// uint16 with the value N, and the PSK itself" (RFC 4279 section 2).
+#[inline(never)]
 pub(crate) fn psk_premaster(psk: &[u8]) -> Option<HmacSha256> {
     const ZEROS: [u8; PSK_MAX] = [0; PSK_MAX];
     let zeros = ZEROS.get(..psk.len())?;

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use crate::crypto::{DIGEST_LENGTH, Digest, HmacSha256, Mac};
+use crate::crypto::{DIGEST_LENGTH, HmacSha256, Mac};
 
 /// Fills `out` with PRF(secret, label, seed), where `keyed` is HMAC keyed with the secret and the
 /// seed is the concatenation of its parts.
@@ -10,24 +10,19 @@ use crate::crypto::{DIGEST_LENGTH, Digest, HmacSha256, Mac};
 /// "PRF(secret, label, seed) = P_<hash>(secret, label + seed)".
 pub(crate) fn prf(keyed: &HmacSha256, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
     // "A(0) = seed, A(i) = HMAC_hash(secret, A(i-1))", where this seed is label + seed.
-    let mut a = continued(keyed, &[], label, seed);
+    let mut a = keyed.tag(&[label], seed);
     let mut chunks = out.chunks_mut(DIGEST_LENGTH).peekable();
     while let Some(chunk) = chunks.next() {
         // "HMAC_hash(secret, A(i) + seed)"
-        let mut block = continued(keyed, &a, label, seed);
-        for (octet, from) in chunk.iter_mut().zip(block) {
-            *octet = from;
+        let mut block = keyed.tag(&[&a, label], seed);
+        for (octet, from) in chunk.iter_mut().zip(&block) {
+            *octet = *from;
         }
         block.zeroize();
         if chunks.peek().is_some() {
-            a = keyed.tag([a.as_slice()]);
+            a = keyed.tag(&[&a], &[]);
         }
     }
-}
-
-/// HMAC of `start`, label and seed.
-fn continued(keyed: &HmacSha256, start: &[u8], label: &[u8], seed: &[&[u8]]) -> Digest {
-    keyed.tag([start, label].into_iter().chain(seed.iter().copied()))
 }
 
 #[cfg(test)]

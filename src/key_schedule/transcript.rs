@@ -18,6 +18,7 @@ impl Transcript {
     }
 
     /// The digest so far; the transcript can go on.
+    #[inline(never)]
     pub(crate) fn digest(&self) -> Digest {
         self.0.digest()
     }

@@ -21,6 +21,7 @@ use crate::cookie::CookieSecrets;
 use crate::credential::Psk;
 use crate::error::Error;
 use crate::handshake::Context;
+use crate::handshake::server::resumption::Resumption;
 use crate::host::{Direction, Host};
 use crate::time::Instant;
 use slot::Underway;
@@ -37,6 +38,7 @@ const RETRY_SEND_MS: u32 = 20;
 pub(crate) struct Environment<'a> {
     pub(crate) config: &'a Config<'a>,
     pub(crate) psk: Option<Psk<'a>>,
+    pub(crate) resumption: Option<&'static Resumption>,
     pub(crate) host: &'a mut dyn Host,
     pub(crate) now: Instant,
     pub(crate) buffer: &'a mut [u8],
@@ -373,6 +375,7 @@ fn say_goodbye(env: &mut Environment<'_>, address: &Address, connection: &mut Co
     let mut env = Environment {
         config: env.config,
         psk: env.psk,
+        resumption: env.resumption,
         host: &mut *env.host,
         now: env.now,
         buffer: &mut [0; BUFFER_MIN],
@@ -384,6 +387,7 @@ fn say_goodbye(env: &mut Environment<'_>, address: &Address, connection: &mut Co
 fn context<'a>(
     config: &'a Config<'a>,
     psk: Option<Psk<'a>>,
+    resumption: Option<&'static Resumption>,
     address: &'a Address,
     host: &'a mut dyn Host,
     now: Instant,
@@ -392,7 +396,9 @@ fn context<'a>(
         config,
         psk,
         server_name: None,
+        #[cfg(feature = "client")]
         session: None,
+        resumption,
         #[cfg(feature = "cached-info")]
         cached_info: None,
         peer_address: address.octets(),
@@ -410,7 +416,14 @@ fn with_call<'a, R>(
 ) -> R {
     env.host.set_peer(address.octets());
     let mut call = Call {
-        context: context(env.config, env.psk, address, &mut *env.host, env.now),
+        context: context(
+            env.config,
+            env.psk,
+            env.resumption,
+            address,
+            &mut *env.host,
+            env.now,
+        ),
         memory,
         buffer: &mut *env.buffer,
     };

@@ -72,7 +72,14 @@ impl Server<'_> {
             self.drop_datagram();
             return Ok(());
         };
-        let mut context = context(env.config, env.psk, address, &mut *env.host, env.now);
+        let mut context = context(
+            env.config,
+            env.psk,
+            env.resumption,
+            address,
+            &mut *env.host,
+            env.now,
+        );
         let secrets = &mut self.state.secrets;
         match gate::judge(secrets, &mut context, &header, fragment)? {
             // It is late, or somebody says it again: the peer that it made is there.
@@ -140,7 +147,14 @@ impl Server<'_> {
         let former = slot.handshake.as_ref().filter(|_| own.is_some());
         let began = former.map_or(env.now, |underway| underway.began);
         let underway = slot.begin(env.config, *address, began)?;
-        let context = context(env.config, env.psk, address, &mut *env.host, env.now);
+        let context = context(
+            env.config,
+            env.psk,
+            env.resumption,
+            address,
+            &mut *env.host,
+            env.now,
+        );
         let workspace = &mut underway.workspace;
         underway.connection.admit(&context, workspace, record, pass);
         underway.connection.take_datagram(length, env.buffer.len());

@@ -35,7 +35,7 @@ impl Slot {
         self.free();
         Ok(self.handshake.insert(Underway {
             connection: Connection::new(config),
-            workspace: Workspace::new(config)?,
+            workspace: Workspace::new(config),
             address,
             began: now,
         }))

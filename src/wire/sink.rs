@@ -4,30 +4,33 @@
 /// fragment ([`Window`]), its length ([`Length`]) and the transcript hash.
 pub(crate) trait Sink {
     fn put(&mut self, octets: &[u8]);
+}
 
-    fn u8(&mut self, value: u8) {
+/// Of the trait object, so that there is one code of them for all sinks.
+impl dyn Sink + '_ {
+    pub(crate) fn u8(&mut self, value: u8) {
         self.put(&[value]);
     }
 
-    fn u16(&mut self, value: u16) {
+    pub(crate) fn u16(&mut self, value: u16) {
         self.put(&value.to_be_bytes());
     }
 
-    fn u24(&mut self, value: u32) {
+    pub(crate) fn u24(&mut self, value: u32) {
         let [_, high, middle, low] = value.to_be_bytes();
         self.put(&[high, middle, low]);
     }
 
     /// `opaque x<0..2^8-1>`. A longer slice is cut to what its length octet can say; callers keep
     /// within it.
-    fn vector8(&mut self, octets: &[u8]) {
+    pub(crate) fn vector8(&mut self, octets: &[u8]) {
         let octets = octets.get(..usize::from(u8::MAX)).unwrap_or(octets);
         self.u8(octets.len() as u8);
         self.put(octets);
     }
 
     /// `opaque x<0..2^16-1>`, likewise.
-    fn vector16(&mut self, octets: &[u8]) {
+    pub(crate) fn vector16(&mut self, octets: &[u8]) {
         let octets = octets.get(..usize::from(u16::MAX)).unwrap_or(octets);
         self.u16(octets.len() as u16);
         self.put(octets);

@@ -18,23 +18,35 @@ pub struct Tools {
 
 /// Configures and builds below the target directory; `settings` are further arguments for CMake.
 pub fn build(name: &str, settings: &[&str], environment: &[(&str, &str)]) -> Outcome<PathBuf> {
-    need::programs(&[CMAKE, CC])?;
+    need::programs(&[CC])?;
     let directory = paths::below_target(name)?;
-    let mut configure = Command::new("cmake");
-    configure
-        .arg("-S")
-        .arg(paths::root())
-        .arg("-B")
-        .arg(&directory)
-        .args(settings);
+    build_in(&directory, &paths::root(), settings, environment)?;
+    Ok(directory)
+}
+
+/// Configures and builds what is in `source`.
+pub fn build_in(
+    directory: &Path,
+    source: &Path,
+    settings: &[&str],
+    environment: &[(&str, &str)],
+) -> Outcome {
+    need::programs(&[CMAKE])?;
+    let mut configure = configuration(directory, source);
+    configure.args(settings);
     let mut make = Command::new("cmake");
-    make.arg("--build")
-        .arg(&directory)
-        .args(["--parallel", "2"]);
+    make.arg("--build").arg(directory).args(["--parallel", "2"]);
     for command in [&mut configure, &mut make] {
         process::run(command.envs(environment.iter().copied()))?;
     }
-    Ok(directory)
+    Ok(())
+}
+
+/// The command that configures; the settings are missing.
+pub fn configuration(directory: &Path, source: &Path) -> Command {
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(source).arg("-B").arg(directory);
+    configure
 }
 
 /// Builds and finds the tools, once in a run. `MOTEDTLS_TOOLS` names a directory with others: a

@@ -214,6 +214,11 @@ fn search(features: &str) -> Outcome {
     Err(format!("in libmotedtls.a:\n  {}", found.join("\n  ")).into())
 }
 
+/// Whether the header's sizes are those without public keys (`MOTE_PSK_ONLY`).
+pub fn are_psk_only(features: &str) -> bool {
+    !features.split(',').any(|f| f == "rpk" || f == "x509")
+}
+
 /// Those of `names` that only a feature brings which is not one of `features`.
 pub fn absent(features: &str, names: &[String]) -> Vec<String> {
     let has = |wanted: &&str| features.split(',').any(|feature| feature == *wanted);

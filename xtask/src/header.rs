@@ -150,6 +150,7 @@ fn finish(text: &str) -> String {
     drop_safety(&mut lines);
     shorten_comments(&mut lines);
     join_conditions(&mut lines);
+    join_psk_sizes(&mut lines);
     add_tags(&mut lines);
     lines.dedup_by(|next, line| next.is_empty() && line.is_empty());
     lines.join("\n") + "\n"
@@ -191,6 +192,46 @@ fn shorten_comments(lines: &mut Vec<String>) {
         }
         at += 1;
     }
+}
+
+/// `NAME_PSK` is what `NAME` is in a program that is compiled for a library without public keys: its
+/// lines go into the block of `NAME`.
+fn join_psk_sizes(lines: &mut Vec<String>) {
+    let defines = |name: String| move |line: &String| line.starts_with(&format!("#define {name} "));
+    let psk_name = |line: &String| {
+        let name = line.strip_prefix("#define ")?.split(' ').next()?;
+        name.strip_suffix("_PSK").map(str::to_owned)
+    };
+    while let Some((at, name)) =
+        (lines.iter().enumerate()).find_map(|(at, line)| Some((at, psk_name(line)?)))
+    {
+        let block = block(lines, at);
+        let psk: Vec<String> = lines[block.clone()]
+            .iter()
+            .map(|line| line.replace(&format!("{name}_PSK"), &name))
+            .collect();
+        // The comment before it and the empty line behind it go with it.
+        let comment = lines[..block.start].iter().rposition(String::is_empty);
+        lines.drain(comment.map_or(0, |empty| empty + 1)..block.end + 1);
+        let Some(all) = lines.iter().position(defines(name)) else {
+            return;
+        };
+        let all = self::block(lines, all);
+        lines.insert(all.end, "#endif".to_owned());
+        let psk = [vec!["#if defined(MOTE_PSK_ONLY)".to_owned()], psk].concat();
+        lines.splice(
+            all.start..all.start,
+            [psk, vec!["#else".to_owned()]].concat(),
+        );
+    }
+}
+
+/// The lines around `at` up to a comment before and an empty line behind.
+fn block(lines: &[String], at: usize) -> std::ops::Range<usize> {
+    let is_comment = |line: &String| line.is_empty() || line.ends_with("*/");
+    let start = lines[..at].iter().rposition(is_comment);
+    let end = lines[at..].iter().position(String::is_empty);
+    start.map_or(0, |start| start + 1)..end.map_or(lines.len(), |end| at + end)
 }
 
 /// `typedef enum {` becomes `typedef enum mote_status {`: a tag lets others declare the type.
@@ -330,6 +371,17 @@ mod tests {
         let text = "#if defined(MOTE_WIDE_POINTERS)\n/**\n * Octets.\n */\n#define A 1\n#endif\n\n\
                     #if !defined(MOTE_WIDE_POINTERS)\n#define A 1\n#endif\n\nint x;\n";
         assert_eq!(finish(text), "/** Octets. */\n#define A 1\n\nint x;\n");
+    }
+
+    #[test]
+    fn sizes_without_public_keys_stand_beside_those_with() {
+        let text = "#if defined(MOTE_WIDE_POINTERS)\n/**\n * Octets.\n */\n#define A 1\n#endif\n\n\
+                    #if !defined(MOTE_WIDE_POINTERS)\n#define A 3\n#endif\n\n\
+                    /**\n * Octets.\n */\n#define A_PSK 5\n\nint x;\n";
+        let expected = "/** Octets. */\n#if defined(MOTE_PSK_ONLY)\n#define A 5\n#else\n\
+                        #if UINTPTR_MAX > 0xFFFFFFFFu\n#define A 1\n#else\n#define A 3\n#endif\n\
+                        #endif\n\nint x;\n";
+        assert_eq!(finish(text), expected);
     }
 
     #[test]

@@ -5,12 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::need::{self, ARM_CC, READELF};
-use crate::report::{Failure, Outcome, Report};
+use crate::need::{self, ARM_CC, Core, READELF};
+use crate::report::{Outcome, Report};
 use crate::{features, paths, process};
 
 const TRIPLE: &str = "thumbv7em-none-eabi";
-const IMAGE: &str = "image.c";
+pub const IMAGE: &str = "image.c";
 
 /// Parts of mangled names, old and new mangling alike, that only a panic or formatting brings in.
 const PANICS: [&str; 7] = [
@@ -24,8 +24,9 @@ const PANICS: [&str; 7] = [
     "rust_begin_unwind",
 ];
 
-/// Features of the library, each set in an image of its own.
-const IMAGES: [&str; 13] = [
+/// Features of the library, each set in an image of its own: here for one target, in
+/// `cargo xtask full` for all of them (targets/mod.rs).
+pub const IMAGES: [&str; 13] = [
     "client,psk",
     "client,psk,heartbeat",
     "client,rpk",
@@ -102,6 +103,9 @@ fn check(features: &str) -> Outcome {
         .map(|feature| format!("-D{}", feature.to_uppercase().replace('-', "_")))
         .collect();
     let mut defines: Vec<&str> = defines.iter().map(String::as_str).collect();
+    if features::are_psk_only(features) {
+        defines.push("-DMOTE_PSK_ONLY");
+    }
     let empty = sizes(&link("empty.elf", IMAGE, &["-DEMPTY"], &[])?)?;
     measure(&format!("{name}.elf"), &defines, &archive, features, empty)?;
     if features.contains("server") {
@@ -121,29 +125,34 @@ fn measure(
     empty: [usize; 3],
 ) -> Outcome {
     let image = link(name, IMAGE, defines, &[archive.to_path_buf()])?;
-    let names = names(&image)?;
-    let mut found = panics(&names);
-    found.extend(features::absent(features, &names));
-    if !found.is_empty() {
-        return Err(format!("linked into {}:\n  {}", image.display(), found.join("\n  ")).into());
-    }
+    search(&image, features)?;
     let sizes = sizes(&image)?;
     let [text, data, bss] = [0, 1, 2].map(|part| sizes[part].saturating_sub(empty[part]));
     println!("           {TRIPLE}, {name}: text {text}, data {data}, bss {bss} octets");
     Ok(())
 }
 
-fn sources() -> PathBuf {
+/// Whether there is no panic, no formatting and nothing of an absent feature in an image.
+pub fn search(image: &Path, features: &str) -> Outcome {
+    let names = names(image)?;
+    let mut found = panics(&names);
+    found.extend(features::absent(features, &names));
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(format!("linked into {}:\n  {}", image.display(), found.join("\n  ")).into())
+}
+
+pub fn sources() -> PathBuf {
     paths::root().join("tests/firmware")
 }
 
 /// Builds a static library for the device; its path.
 pub fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
     let target_directory = paths::below_target("image")?.join(name);
-    let mut cargo = if need::target(TRIPLE) {
-        Command::new("cargo")
-    } else {
-        build_std()?
+    let mut cargo = match need::core(TRIPLE)? {
+        Core::Installed => Command::new("cargo"),
+        Core::Built => build_std(),
     };
     cargo
         .args(["build", "--release", "--target", TRIPLE])
@@ -154,22 +163,16 @@ pub fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
     Ok(target_directory.join(TRIPLE).join("release").join(file))
 }
 
-/// Where rustup cannot add the target: Debian's compiler with its sources.
-fn build_std() -> Outcome<Command> {
-    let rustc = Path::new("/usr/bin/rustc");
-    if !rustc.exists() || !Path::new("/usr/lib/rustlib/src/rust").exists() {
-        return Err(Failure::Skipped(format!(
-            "missing the target: `rustup target add {TRIPLE}`, or Debian's rustc-web cargo-web rust-web-src"
-        )));
-    }
-    let mut cargo = Command::new("/usr/bin/cargo");
+/// Debian's cargo, which builds the core library, too.
+fn build_std() -> Command {
+    let mut cargo = Command::new(need::DEBIAN_CARGO);
     cargo
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTC", rustc)
+        .env("RUSTC", need::DEBIAN_RUSTC)
         .arg("-Zbuild-std=core");
     // Without rustup's choice of a toolchain.
     cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
-    Ok(cargo)
+    cargo
 }
 
 /// Links an image as firmware is linked: unused sections are thrown away.

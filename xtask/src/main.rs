@@ -5,6 +5,7 @@ mod bench;
 mod cmake;
 mod demo;
 mod features;
+mod firmware;
 mod full;
 mod header;
 mod image;
@@ -16,6 +17,7 @@ mod process;
 mod report;
 mod sanitize;
 mod size;
+mod targets;
 mod test;
 
 use std::process::ExitCode;
@@ -28,6 +30,7 @@ usage: cargo xtask COMMAND
   full [NAME]          test, and what takes longer
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
+  firmware [NAME]      the examples for FreeRTOS and Zephyr, in an emulator against real peers
   size [SET] [--json] [--peers] [--write]
                        flash, RAM, stack and instructions of typical devices, in QEMU; --peers
                        builds and measures other libraries, too; --write records the figures
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
         ["full"] => full::run(""),
         ["full", name] => full::run(name),
         ["demo"] => demo::run(),
+        ["firmware"] => firmware::run(""),
+        ["firmware", name] => firmware::run(name),
         ["bench"] => say(bench::run(false)),
         ["bench", "--json"] => say(bench::run(true)),
         ["help" | "-h" | "--help"] => {

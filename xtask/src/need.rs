@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What must be installed: found, installed if we may, or named with the command that does it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -22,7 +22,10 @@ pub const GNUTLS_SERVER: Program = Program("gnutls-serv", "gnutls-bin");
 pub const COAP_CLIENT: Program = Program("coap-client-openssl", "libcoap3-bin");
 pub const COAP_SERVER: Program = Program("coap-server-gnutls", "libcoap3-bin");
 pub const ARM_CC: Program = Program("arm-none-eabi-gcc", "gcc-arm-none-eabi");
+pub const XZ: Program = Program("xz", "xz-utils");
 pub const QEMU_ARM: Program = Program("qemu-system-arm", "qemu-system-arm");
+pub const RISCV_CC: Program = Program("riscv64-unknown-elf-gcc", "gcc-riscv64-unknown-elf");
+pub const QEMU_RISCV: Program = Program("qemu-system-riscv32", "qemu-system-misc");
 pub const READELF: Program = Program("readelf", "binutils");
 pub const AUTORECONF: Program = Program("autoreconf", "autoconf");
 pub const AUTOMAKE: Program = Program("automake", "automake");
@@ -41,12 +44,35 @@ const NEWLIB: (&str, &str) = (
     "libnewlib-arm-none-eabi",
 );
 
+/// Debian's Rust and the sources of its core library: it builds for targets that it has not.
+pub const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+pub const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_RUST: [(&str, &str); 3] = [
+    (DEBIAN_CARGO, "cargo-web"),
+    (DEBIAN_RUSTC, "rustc-web"),
+    ("/usr/lib/rustlib/src/rust", "rust-web-src"),
+];
+
 /// Whether a program is on the PATH.
 pub fn found(program: &str) -> bool {
-    let Some(path) = std::env::var_os("PATH") else {
-        return false;
-    };
-    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+    path_of(program).is_some()
+}
+
+/// Where on the PATH a program is.
+pub fn path_of(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|directory| directory.join(program))
+        .find(|file| file.is_file())
+}
+
+/// The compiler for Arm with the C library of devices.
+pub fn arm_compiler() -> Outcome {
+    programs(&[ARM_CC])?;
+    if Path::new(NEWLIB.0).exists() {
+        return Ok(());
+    }
+    packages_of_debian(&[NEWLIB.1])
 }
 
 /// Everything that `cargo xtask test` uses; what cannot be installed is left to the steps, which
@@ -63,7 +89,10 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        XZ,
+        RISCV_CC,
         QEMU_ARM,
+        QEMU_RISCV,
         READELF,
         AUTORECONF,
         AUTOMAKE,
@@ -79,12 +108,8 @@ pub fn everything() -> Outcome {
         .filter(|program| !found(program.0))
         .map(|program| program.1)
         .collect();
-    packages.extend(
-        files
-            .iter()
-            .filter(|file| !Path::new(file.0).exists())
-            .map(|file| file.1),
-    );
+    packages.extend(packages_of_missing(&files));
+    packages.extend(packages_of_missing(&DEBIAN_RUST));
     if python_with_headers().is_err() {
         packages.extend(PYTHON_PACKAGES);
     }
@@ -121,6 +146,16 @@ pub fn programs(wanted: &[Program]) -> Outcome {
         None => Ok(()),
         Some(program) => Err(format!("{} is not in package {}", program.0, program.1).into()),
     }
+}
+
+/// Debian's Rust, or why not.
+pub fn debian_rust() -> Outcome {
+    packages_of_debian(&packages_of_missing(&DEBIAN_RUST))
+}
+
+fn packages_of_missing(files: &[(&str, &'static str)]) -> Vec<&'static str> {
+    let missing = files.iter().filter(|file| !Path::new(file.0).exists());
+    missing.map(|file| file.1).collect()
 }
 
 /// Installs them if we may, or names the command that does it.
@@ -179,8 +214,29 @@ pub fn component(name: &str, program: &str) -> Outcome {
     Ok(())
 }
 
+/// Where the core library for a target comes from.
+pub enum Core {
+    /// rustup has brought it.
+    Installed,
+    /// Debian's Rust builds it from its sources.
+    Built,
+}
+
+/// The core library for `triple`, or why there is none.
+pub fn core(triple: &str) -> Outcome<Core> {
+    if target(triple) {
+        return Ok(Core::Installed);
+    }
+    match debian_rust() {
+        Ok(()) => Ok(Core::Built),
+        Err(Failure::Failed(why) | Failure::Skipped(why)) => Err(Failure::Skipped(format!(
+            "missing the target: `rustup target add {triple}`; or {why}"
+        ))),
+    }
+}
+
 /// The standard library for `triple`; false when the toolchain has none and cannot get it.
-pub fn target(triple: &str) -> bool {
+fn target(triple: &str) -> bool {
     let installed = || {
         let Ok(sysroot) = process::run(Command::new("rustc").args(["--print", "sysroot"])) else {
             return false;

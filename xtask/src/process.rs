@@ -194,6 +194,12 @@ impl Running {
         }
     }
 
+    /// Ends it without a warning, as a loss of power does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// The command line.
     pub fn line(&self) -> &str {
         &self.line
@@ -227,8 +233,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -4,7 +4,10 @@
 use std::process::Command;
 
 use crate::report::{Failure, Outcome, Report};
-use crate::{cmake, features, header, image, interop, need, paths, process, sanitize, size};
+use crate::{
+    cmake, features, firmware, header, image, interop, need, paths, process, sanitize, size,
+    targets,
+};
 
 /// The steps whose name contains `filter`; true when none failed.
 pub fn run(filter: &str) -> bool {
@@ -43,6 +46,8 @@ pub fn steps(report: &Report) {
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
     size::steps(report);
+    firmware::steps(report);
+    targets::steps(report);
     interop::run(report);
 }
 

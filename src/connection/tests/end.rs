@@ -14,8 +14,11 @@ use crate::credential::Psk;
 use crate::error::Error;
 use crate::flight::Progress;
 use crate::handshake::Context;
+#[cfg(feature = "client")]
+use crate::handshake::client::OfferedSession;
+#[cfg(feature = "server")]
+use crate::handshake::server::resumption::Resumption;
 use crate::record::content_offset;
-use crate::session::Session;
 use crate::time::Instant;
 use crate::wire::record_header::ContentType;
 
@@ -52,7 +55,7 @@ impl End {
     pub(crate) fn new(config: Config<'static>, seed: u64) -> Self {
         End {
             connection: Connection::new(&config),
-            workspace: Some(Box::new(Workspace::new(&config).unwrap())),
+            workspace: Some(Box::new(Workspace::new(&config))),
             config,
             reassembly: std::vec![0; 512],
             buffer: std::vec![0; 1500],
@@ -116,10 +119,10 @@ impl End {
                 config: &self.config,
                 psk: self.config.psk,
                 server_name: self.config.server_name,
-                session: self
-                    .session
-                    .as_deref()
-                    .map(|octets| Session::parse(octets).unwrap()),
+                #[cfg(feature = "client")]
+                session: self.session.as_deref().map(OfferedSession::new),
+                #[cfg(feature = "server")]
+                resumption: Resumption::of(&self.config),
                 #[cfg(feature = "cached-info")]
                 cached_info: self
                     .cached_info

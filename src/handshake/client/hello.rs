@@ -8,9 +8,8 @@ use crate::association::Negotiated;
 use crate::config::MaxFragmentLength;
 use crate::error::Error;
 use crate::flight::add_message;
-use crate::handshake::{Message, Parts, keys};
+use crate::handshake::{Message, Parts};
 use crate::key_schedule::Transcript;
-use crate::session::Session;
 use crate::suite::Suite;
 use crate::wire::Version;
 use crate::wire::client_hello::NULL_COMPRESSION;
@@ -68,6 +67,7 @@ impl AwaitServerHello {
         }))
     }
 
+    #[inline(never)]
     pub(super) fn server_hello(
         self,
         client: &Client,
@@ -88,7 +88,10 @@ impl AwaitServerHello {
             return Err(Error::IllegalParameter);
         }
         let negotiated = negotiate(&hello, suite, parts)?;
-        let resumed = resumed_session(&hello, &negotiated, parts)?;
+        // RFC 5246 7.4.1.3: "the server will respond with the same value as was supplied by the
+        // client. This indicates a resumed session".
+        let session = parts.context.session;
+        let resumed = session.filter(|session| session.id() == hello.session_id);
         // There must be a message to alter.
         #[cfg(feature = "cached-info")]
         if !parts.common.exchange.cached.is_empty() && (resumed.is_some() || !suite.is_ecdhe()) {
@@ -108,18 +111,10 @@ impl AwaitServerHello {
             message.message_seq,
             message.body,
         );
-        let Some(session) = resumed else {
-            return full(suite, parts);
-        };
-        parts.association.negotiated.resumed = true;
-        parts.association.negotiated.max_fragment_length = session.max_fragment_length;
-        let names = &mut parts.association.names;
-        names.set_identity(session.peer, session.identity);
-        parts.association.set_not_after(session.not_after);
-        keys::install(parts, session.master_secret());
-        let finished_seq = client.hello_seq.wrapping_add(1);
-        let next = AwaitChangeCipherSpec::resuming(finished_seq);
-        Ok(AfterServerHello::Resumed(next))
+        match resumed {
+            Some(session) => session.resume(client, parts).map(AfterServerHello::Resumed),
+            None => full(suite, parts),
+        }
     }
 }
 
@@ -164,32 +159,6 @@ fn chosen_type(content: &[u8], offered: &[CertificateType]) -> Result<Certificat
     certificate_type::parse_one(content)?
         .filter(|chosen| offered.contains(chosen))
         .ok_or(Error::IllegalParameter)
-}
-
-/// The session that we offered, if the server resumes it. RFC 5246 7.4.1.3: "the server will
-/// respond with the same value as was supplied by the client. This indicates a resumed session".
-fn resumed_session<'a>(
-    hello: &ServerHello<'_>,
-    negotiated: &Negotiated,
-    parts: &Parts<'_, 'a>,
-) -> Result<Option<Session<'a>>, Error> {
-    let Some(session) = parts.context.session else {
-        return Ok(None);
-    };
-    if hello.session_id != session.id {
-        return Ok(None);
-    }
-    // "If a session is resumed, it must be resumed using the same cipher suite it was originally
-    // negotiated with."
-    if negotiated.suite != Some(session.suite) {
-        return Err(Error::IllegalParameter);
-    }
-    // RFC 7627 5.3: "If the original session used the extension but the new ServerHello does not
-    // contain the extension, the client MUST abort the handshake."
-    if !negotiated.extended_master_secret {
-        return Err(Error::HandshakeFailure);
-    }
-    Ok(Some(session))
 }
 
 /// Reads one of the extensions that go with public keys.

@@ -30,6 +30,7 @@ mod hello;
 pub(crate) mod offer;
 #[cfg(feature = "psk")]
 mod psk;
+mod resumption;
 
 #[cfg(feature = "public-key")]
 use super::exchange::Exchange;
@@ -53,6 +54,8 @@ use flight::ClientFlight;
 use hello::{AfterServerHello, AwaitServerHello};
 #[cfg(feature = "psk")]
 use psk::AwaitServerFlight;
+
+pub(crate) use resumption::OfferedSession;
 
 #[derive(Clone, Copy)]
 enum State {
@@ -79,12 +82,13 @@ enum State {
 const _: () = assert!(size_of::<State>() <= 128);
 
 /// A client's part of the handshake memory.
+#[repr(C)]
 pub(crate) struct Client {
+    /// The number of our latest ClientHello, and of the record that brought it first.
+    hello_record: u64,
+    hello_seq: u16,
     state: State,
     cookie: Cookie,
-    /// The number of our latest ClientHello, and of the record that brought it first.
-    hello_seq: u16,
-    hello_record: u64,
 }
 
 /// The latest cookie of the server, of up to 255 octets.
@@ -277,7 +281,10 @@ impl Client {
             is_hello: self.write_epoch() != Some(1),
             hello: ClientHelloOffer {
                 random: &randoms.client,
-                session_id: context.session.map_or(&[][..], |session| session.id),
+                session_id: context
+                    .session
+                    .map(|session| session.id())
+                    .unwrap_or_default(),
                 cookie: self.cookie.octets(),
                 suites: offer::suites(context),
                 server_name: context.server_name,

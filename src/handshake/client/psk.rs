@@ -42,6 +42,7 @@ impl AwaitServerFlight {
     }
 
     /// The server's flight is complete: derives the keys and makes our flight.
+    #[inline(never)]
     pub(super) fn server_hello_done(
         self,
         client: &Client,

@@ -1,6 +1,5 @@
 //! The cookie gate: judges a ClientHello by its first fragment, and keeps nothing of it.
 
-use super::resumption;
 use crate::cookie::{COOKIE_LENGTH, CookieSecrets};
 use crate::error::Error;
 use crate::handshake::{Context, draw_random};
@@ -53,7 +52,7 @@ pub(crate) struct Drawn {
 impl Drawn {
     fn draw(context: &mut Context<'_>) -> Result<Self, Error> {
         let mut session_id = None;
-        if context.config.has_session_store {
+        if context.resumption.is_some() {
             let mut id = [0; OWN_SESSION_ID_LENGTH];
             context.host.random(&mut id)?;
             session_id = Some(id);
@@ -107,7 +106,8 @@ pub(crate) fn judge(
     // Draft section 7: "the server may choose not to do a cookie exchange when a session is resumed".
     if header.message_seq == 0
         && header.is_whole()
-        && resumption::may_skip_cookie(context, fragment)
+        && let Some(resumption) = context.resumption
+        && (resumption.may_skip_cookie)(context, fragment)
     {
         return pass(true, context);
     }

@@ -2,13 +2,14 @@
 
 use zeroize::Zeroize;
 
+use super::Kept;
 #[cfg(feature = "public-key")]
 use super::ecdhe::AwaitSignature;
 use super::finished::AwaitChangeCipherSpec;
 use super::negotiation::{self, Offered};
 #[cfg(feature = "psk")]
 use super::psk::AwaitClientKeyExchange;
-use super::{Kept, resumption};
+use super::resumption::begin_session;
 use crate::error::Error;
 use crate::flight::add_message;
 use crate::handshake::{Message, Parts};
@@ -47,7 +48,11 @@ impl AwaitClientHello {
         }
         let offered = negotiation::negotiate(&hello, parts.context.config)?;
         let mut session = [0; SESSION_MAX];
-        let resumed = resumption::find(&hello, &offered, parts.context, &mut session)?;
+        let resumption = parts.context.resumption;
+        let resumed = match resumption {
+            Some(resumption) => (resumption.find)(&hello, &offered, parts.context, &mut session)?,
+            None => None,
+        };
         // Who has shown no cookie passed the gate for a session that is not there any more.
         if resumed.is_none() && parts.common.must_resume {
             return Err(Error::HandshakeFailure);
@@ -65,12 +70,12 @@ impl AwaitClientHello {
         *transcript = Transcript::new();
         let seq = message.message_seq;
         add_message(transcript, message.msg_type, seq, message.body);
-        let next = match resumed {
-            Some(session) => {
-                AfterClientHello::Resumed(resumption::resume(&session, kept, parts, seq)?)
+        let next = match resumption.zip(resumed) {
+            Some((resumption, session)) => {
+                AfterClientHello::Resumed((resumption.resume)(&session, kept, parts, seq)?)
             }
             None => {
-                resumption::begin_session(parts);
+                begin_session(parts);
                 full(&hello, &offered, parts, seq)?
             }
         };

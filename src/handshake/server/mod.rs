@@ -32,7 +32,7 @@ mod hello;
 mod negotiation;
 #[cfg(feature = "psk")]
 mod psk;
-pub(super) mod resumption;
+pub(crate) mod resumption;
 #[cfg(feature = "trusted-ca")]
 mod trusted_ca;
 

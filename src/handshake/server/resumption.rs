@@ -7,7 +7,7 @@ use super::{Kept, Server, add_flight};
 use crate::association::Association;
 #[cfg(feature = "public-key")]
 use crate::config::ClientAuth;
-use crate::config::Role;
+use crate::config::{Config, Role};
 use crate::credential::peer::PeerKind;
 #[cfg(feature = "psk")]
 use crate::credential::psk;
@@ -23,16 +23,51 @@ use crate::wire::client_hello::ClientHello;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+type Find = for<'k> fn(
+    &ClientHello<'_>,
+    &Offered,
+    &mut Context<'_>,
+    &'k mut [u8; SESSION_MAX],
+) -> Result<Option<Session<'k>>, Error>;
+
+/// What a server does with sessions. It is reached through what sets a session store, and not by
+/// name: a linker leaves it out of firmware that keeps none.
+pub(crate) struct Resumption {
+    pub(super) find: Find,
+    pub(super) may_skip_cookie: fn(&mut Context<'_>, &[u8]) -> bool,
+    pub(super) resume: fn(
+        &Session<'_>,
+        &mut Kept,
+        &mut Parts<'_, '_>,
+        u16,
+    ) -> Result<AwaitChangeCipherSpec, Error>,
+    pub(crate) keep: fn(&Server, &Association, &mut Context<'_>),
+}
+
+impl Resumption {
+    /// What a configuration says that has a session store or none.
+    pub(crate) fn of(config: &Config<'_>) -> Option<&'static Self> {
+        config.has_session_store.then_some(&RESUMPTION)
+    }
+}
+
+pub(crate) static RESUMPTION: Resumption = Resumption {
+    find,
+    may_skip_cookie,
+    resume,
+    keep,
+};
+
 /// The session that the client offers, if it is there and may be resumed; with anything less a full
 /// handshake is done.
-pub(super) fn find<'k>(
+fn find<'k>(
     hello: &ClientHello<'_>,
     offered: &Offered,
     context: &mut Context<'_>,
     kept: &'k mut [u8; SESSION_MAX],
 ) -> Result<Option<Session<'k>>, Error> {
     let id = hello.start.session_id;
-    if !context.config.has_session_store || id.is_empty() {
+    if id.is_empty() {
         return Ok(None);
     }
     let Some(length) = context.host.session_get(id, kept) else {
@@ -122,7 +157,7 @@ fn is_bound(session: &Session<'_>, server_name: &Digest, credential: &[u8]) -> b
 
 /// Whether a ClientHello without a cookie may pass: it resumes a session, and brings with it all
 /// there is to know that.
-pub(super) fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
+fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
     if !context.config.resumes_without_cookie {
         return false;
     }
@@ -132,9 +167,7 @@ pub(super) fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
     // Nothing that takes long, for who knows no session.
     let mut kept = [0; SESSION_MAX];
     let id = hello.start.session_id;
-    let is_kept = context.config.has_session_store
-        && !id.is_empty()
-        && context.host.session_get(id, &mut kept).is_some();
+    let is_kept = !id.is_empty() && context.host.session_get(id, &mut kept).is_some();
     kept.zeroize();
     if !is_kept {
         return false;
@@ -151,7 +184,7 @@ pub(super) fn may_skip_cookie(context: &mut Context<'_>, body: &[u8]) -> bool {
 }
 
 /// Takes up the session: keys and Finished come from its master secret.
-pub(super) fn resume(
+fn resume(
     session: &Session<'_>,
     kept: &mut Kept,
     parts: &mut Parts<'_, '_>,
@@ -184,7 +217,7 @@ pub(super) fn begin_session(parts: &mut Parts<'_, '_>) {
 }
 
 /// Keeps the session of a full handshake that is complete.
-pub(crate) fn keep(server: &Server, association: &Association, context: &mut Context<'_>) {
+fn keep(server: &Server, association: &Association, context: &mut Context<'_>) {
     let id = association.names.session_id();
     let kept = &server.kept;
     let (Some(master_secret), Some(suite), Some(identity)) = (

@@ -6,6 +6,7 @@ use std::vec::Vec;
 use crate::config::Config;
 use crate::connection::tests::end::{End, IDENTITY, KEY, TestHost};
 use crate::error::Error;
+use crate::handshake::server::resumption::Resumption;
 use crate::host::{Host, Peer as HostPeer, PskLookup, RandomFailure, Sent, Signed};
 use crate::server::table::{Order, Peer, PeerId, Table};
 use crate::server::{Environment, Event, Next, Server, Slot, State};
@@ -138,6 +139,7 @@ impl Site {
         let mut env = Environment {
             config: &self.config,
             psk: None,
+            resumption: Resumption::of(&self.config),
             host: &mut self.host,
             now: self.now,
             buffer: &mut self.buffer,

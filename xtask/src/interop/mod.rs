@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Our tools and real peers over loopback: runs the cases, several at a time.
 
-mod cases;
+pub mod cases;
 mod constrained;
 mod conversation;
 pub mod credentials;
@@ -31,18 +31,23 @@ use stage::Stage;
 const AT_A_TIME: usize = 6;
 
 /// One case and how to play it.
-struct Play {
-    name: String,
-    ready: Box<Ready>,
-    play: Box<Act>,
+pub struct Play {
+    pub name: String,
+    pub ready: Box<Ready>,
+    pub play: Box<Act>,
 }
 
-type Ready = dyn Fn() -> Outcome + Sync + Send;
-type Act = dyn Fn(&Tools, &mut Stage) -> Outcome + Sync + Send;
+pub type Ready = dyn Fn() -> Outcome + Sync + Send;
+pub type Act = dyn Fn(&Tools, &mut Stage) -> Outcome + Sync + Send;
 
 /// Plays every case that the report wants.
 pub fn run(report: &Report) {
-    let plays: Vec<Play> = plays()
+    perform(report, plays());
+}
+
+/// Plays those of them that the report wants.
+pub fn perform(report: &Report, plays: Vec<Play>) {
+    let plays: Vec<Play> = plays
         .into_iter()
         .filter(|play| report.wants(&play.name))
         .collect();

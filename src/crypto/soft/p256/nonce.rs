@@ -34,7 +34,7 @@ impl Nonces {
 
     /// Step h: the next candidate, if it is in the range of nonces.
     pub(super) fn next(&mut self) -> Option<Zeroizing<Scalar>> {
-        self.value = self.key.tag([self.value.as_slice()]);
+        self.value = self.key.tag(&[&self.value], &[]);
         scalar(&self.value).map(Zeroizing::new)
     }
 
@@ -45,9 +45,9 @@ impl Nonces {
 
     /// K = HMAC_K(V || parts), V = HMAC_K(V)
     fn update(&mut self, [a, b, c, d]: [&[u8]; 4]) {
-        let key = Zeroizing::new(self.key.tag([&self.value, a, b, c, d]));
+        let key = Zeroizing::new(self.key.tag(&[&self.value, a, b, c, d], &[]));
         self.key = HmacSha256::new(&[key.as_slice()]);
-        self.value = self.key.tag([self.value.as_slice()]);
+        self.value = self.key.tag(&[&self.value], &[]);
     }
 }
 
