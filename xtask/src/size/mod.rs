@@ -114,8 +114,9 @@ pub fn beside_peers() -> Outcome {
 
 /// Those whose provider this source has.
 fn sets() -> impl Iterator<Item = &'static Set> {
-    let manifest = std::fs::read_to_string(paths::root().join("archive/Cargo.toml"));
-    let manifest = manifest.unwrap_or_default();
+    let fast = paths::root()
+        .join("src/crypto/external/cortex_m4.rs")
+        .is_file();
     SETS.iter()
-        .filter(move |set| set.provider.is_empty() || manifest.contains(set.provider))
+        .filter(move |set| fast || set.provider.is_empty())
 }
