@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::report::{Failure, Outcome, Report};
 use crate::{
     cmake, crypto, features, firmware, header, image, interop, need, paths, process, sanitize,
-    targets,
+    size, targets,
 };
 
 /// The steps whose name contains `filter`; true when none failed.
@@ -45,6 +45,7 @@ pub fn steps(report: &Report) {
     report.step("valgrind", sanitize::valgrind);
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
+    size::steps(report);
     firmware::steps(report);
     crypto::steps(report);
     targets::steps(report);
