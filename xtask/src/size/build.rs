@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::sets::{IDENTITY, KEY, Set};
+use crate::features;
 use crate::image::archive;
 use crate::interop::credentials::{self, NAME};
 use crate::need::{self, ARM_CC, READELF};
@@ -67,6 +68,9 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
         .split(',')
         .map(|feature| format!("-D{}", feature.to_uppercase().replace('-', "_")))
         .collect();
+    if features::are_psk_only(set.features) {
+        defines.push("-DMOTE_PSK_ONLY".into());
+    }
     if set.many {
         files.push(sources().join("motedtls/many.c"));
         defines.push("-DMANY".into());
