@@ -31,7 +31,10 @@ impl KeyBlock {
         client_random: &[u8; 32],
         server_random: &[u8; 32],
     ) -> Self {
-        let mut block = key_block(keyed_master, client_random, server_random);
+        let mut block = [0; KEY_BLOCK_LENGTH];
+        let seed: [&[u8]; 2] = [server_random, client_random];
+        prf(keyed_master, b"key expansion", &seed, &mut block);
+
         // "the key_block is partitioned as follows": the MAC keys, which an AEAD has not, then
         // client_write_key, server_write_key, client_write_IV, server_write_IV.
         let (mut client_key, mut server_key) = (part(&block, 0), part(&block, KEY_LENGTH));
@@ -50,19 +53,6 @@ impl KeyBlock {
         block.zeroize();
         keys
     }
-}
-
-/// Apart from what is made of it: the stack is deepest here.
-#[inline(never)]
-fn key_block(
-    keyed_master: &HmacSha256,
-    client_random: &[u8; 32],
-    server_random: &[u8; 32],
-) -> [u8; KEY_BLOCK_LENGTH] {
-    let mut block = [0; KEY_BLOCK_LENGTH];
-    let seed: [&[u8]; 2] = [server_random, client_random];
-    prf(keyed_master, b"key expansion", &seed, &mut block);
-    block
 }
 
 /// N octets from `start` on. Never past the end: the length of the block is the sum of its parts.

@@ -19,10 +19,10 @@ mod stack;
 mod table;
 
 use figures::Figures;
-use sets::{SETS, Set};
+use sets::SETS;
 
+use crate::cmake;
 use crate::report::{Outcome, Report};
-use crate::{cmake, paths};
 
 /// What `cargo xtask size` is told.
 #[derive(Default)]
@@ -55,7 +55,7 @@ impl<'a> Options<'a> {
 
 /// One step a set.
 pub fn steps(report: &Report) {
-    for set in sets() {
+    for set in &SETS {
         report.step(&format!("size: set {}, {}", set.name, set.says), || {
             let figures = figures::measure(set, &cmake::tools("cmake")?)?;
             println!(
@@ -74,7 +74,10 @@ pub fn steps(report: &Report) {
 pub fn run(options: &Options) -> Outcome {
     let tools = cmake::tools("cmake")?;
     let mut all = Vec::new();
-    for set in sets().filter(|set| options.set.is_none_or(|name| name == set.name)) {
+    for set in SETS
+        .iter()
+        .filter(|set| options.set.is_none_or(|name| name == set.name))
+    {
         all.push(figures::explain(set, &tools)?);
     }
     let peers = if options.peers {
@@ -106,17 +109,8 @@ pub fn run(options: &Options) -> Outcome {
 /// Measures ourselves and the peers, and prints both.
 pub fn beside_peers() -> Outcome {
     let tools = cmake::tools("cmake")?;
-    let all = sets().map(|set| figures::measure(set, &tools));
+    let all = SETS.iter().map(|set| figures::measure(set, &tools));
     let all = all.collect::<Outcome<Vec<_>>>()?;
     println!("{}", beside::peers(&all, &peers::measure(&tools)?));
     Ok(())
-}
-
-/// Those whose provider this source has.
-fn sets() -> impl Iterator<Item = &'static Set> {
-    let fast = paths::root()
-        .join("src/crypto/external/cortex_m4.rs")
-        .is_file();
-    SETS.iter()
-        .filter(move |set| fast || set.provider.is_empty())
 }

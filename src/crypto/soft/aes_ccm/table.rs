@@ -1,4 +1,4 @@
-//! AES-128 over one table of 1 KB, small and fast. **Not in constant time where there is a data
+//! AES-128 over one table of 256 octets, small and fast. **Not in constant time where there is a data
 //! cache**: which octets of the table are read depends on key and text. On cores that read flash
 //! or RAM without a data cache, each read takes as long as any other.
 
@@ -52,9 +52,9 @@ impl Aes128 {
         let mut state = columns(block);
         let [before_last @ .., key] = &self.keys;
         for key in before_last {
-            state = encrypt_round(&state, key, mixed);
+            state = substituted(&state, key).map(mixed);
         }
-        state = encrypt_round(&state, key, substituted);
+        state = substituted(&state, key);
         let columns = state.iter().zip(&self.last_key);
         for (word, (column, key)) in block.as_chunks_mut().0.iter_mut().zip(columns) {
             *word = (column ^ key).to_le_bytes();
@@ -71,10 +71,8 @@ fn columns(octets: &Block) -> Columns {
     columns
 }
 
-/// AddRoundKey, then SubBytes, ShiftRows and, but for the last round, MixColumns (FIPS 197
-/// section 5.1); `column` does the last two and the look-ups.
-#[inline(always)]
-fn encrypt_round(state: &Columns, key: &Columns, column: fn(u32, u32, u32, u32) -> u32) -> Columns {
+/// AddRoundKey, SubBytes and ShiftRows (FIPS 197 section 5.1).
+fn substituted(state: &Columns, key: &Columns) -> Columns {
     let [a, b, c, d] = state;
     let [k, l, m, n] = key;
     let [a, b, c, d] = [a ^ k, b ^ l, c ^ m, d ^ n];
@@ -86,18 +84,8 @@ fn encrypt_round(state: &Columns, key: &Columns, column: fn(u32, u32, u32, u32) 
     ]
 }
 
-/// A column of the next state, from the row 0 of `a`, row 1 of `b`, row 2 of `c`, row 3 of `d`.
-#[inline(always)]
-fn mixed(a: u32, b: u32, c: u32, d: u32) -> u32 {
-    entry(a)
-        ^ entry(b >> 8).rotate_left(8)
-        ^ entry(c >> 16).rotate_left(16)
-        ^ entry(d >> 24).rotate_left(24)
-}
-
-/// The same without MixColumns.
-#[inline(always)]
-fn substituted(a: u32, b: u32, c: u32, d: u32) -> u32 {
+/// SubBytes of row 0 of `a`, row 1 of `b`, row 2 of `c` and row 3 of `d`, as a column.
+fn column(a: u32, b: u32, c: u32, d: u32) -> u32 {
     u32::from_le_bytes([
         substitute(a),
         substitute(b >> 8),
@@ -106,36 +94,39 @@ fn substituted(a: u32, b: u32, c: u32, d: u32) -> u32 {
     ])
 }
 
+/// MixColumns: each row becomes 2 times itself, 3 times the next, and the two behind that.
+fn mixed(column: u32) -> u32 {
+    let next = column.rotate_right(8);
+    doubled_each(column ^ next) ^ next ^ column.rotate_right(16) ^ column.rotate_right(24)
+}
+
+/// [`doubled`] for four octets at once.
+fn doubled_each(octets: u32) -> u32 {
+    let carries = octets >> 7 & 0x0101_0101;
+    ((octets & 0x7f7f_7f7f) << 1) ^ (carries * 0x1b)
+}
+
 /// From one round key to the next (FIPS 197 section 5.2, four words at a time).
 fn advance(key: &mut Columns, constant: u8) {
     let [a, b, c, d] = key;
     // RotWord moves the octet of row 1 to row 0.
     let rotated = d.rotate_right(8);
-    *a ^= substituted(rotated, rotated, rotated, rotated) ^ u32::from(constant);
+    *a ^= column(rotated, rotated, rotated, rotated) ^ u32::from(constant);
     *b ^= *a;
     *c ^= *b;
     *d ^= *c;
 }
 
-/// The entry for the lowest octet of a word.
-#[inline(always)]
-fn entry(word: u32) -> u32 {
+/// SubBytes of the lowest octet of a word.
+fn substitute(word: u32) -> u8 {
     let [index, ..] = word.to_le_bytes();
     // There are 256 entries: none is out of reach.
     TABLE.get(usize::from(index)).copied().unwrap_or_default()
 }
 
-/// SubBytes of the lowest octet of a word: rows 1 and 2 of an entry hold it once.
-#[inline(always)]
-fn substitute(word: u32) -> u8 {
-    let [_, octet, _, _] = entry(word).to_le_bytes();
-    octet
-}
+static TABLE: [u8; 256] = table();
 
-/// What an octet of row 0 contributes to its column: SubBytes of it times 2, 1, 1 and 3.
-static TABLE: [u32; 256] = table();
-
-const fn table() -> [u32; 256] {
+const fn table() -> [u8; 256] {
     let mut table = [0; 256];
     // 3 generates all numbers but 0; beside each stands its inverse, a power of 1/3.
     let (mut number, mut inverse) = (1, 1);
@@ -155,9 +146,8 @@ const fn table() -> [u32; 256] {
     clippy::indexing_slicing,
     reason = "runs in the compiler, and an octet is no index out of 256"
 )]
-const fn set(table: &mut [u32; 256], index: u8, octet: u8) {
-    let twice = doubled(octet);
-    table[index as usize] = u32::from_le_bytes([twice, octet, octet, twice ^ octet]);
+const fn set(table: &mut [u8; 256], index: u8, octet: u8) {
+    table[index as usize] = octet;
 }
 
 /// The affine transformation of SubBytes (FIPS 197 section 5.1.1).
