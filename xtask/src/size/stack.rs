@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::build;
 use super::figures::{Figures, Run};
 use crate::report::Outcome;
+use crate::{features, paths};
 
 /// Documented figures are the measured ones, up to the next multiple: a compiler may do a little
 /// worse than ours.
@@ -88,10 +89,49 @@ pub fn check(figures: &Figures) -> Outcome {
             None => wrong.push(format!("set {name}: {call} is not in {}", file().display())),
         }
     }
+    wrong.extend(beyond_header(figures)?);
     if wrong.is_empty() {
         return Ok(());
     }
     Err(wrong.join("\n").into())
+}
+
+/// The header's bound for a group of calls.
+fn bound(group: &str) -> &'static str {
+    match group {
+        "handshake" => "MOTE_STACK_HANDSHAKE",
+        "server-input" | "server-event" => "MOTE_STACK_SERVER",
+        _ => "MOTE_STACK_CALL",
+    }
+}
+
+/// Calls that take more than the header says. What it says is of portable crypto; other providers
+/// take less.
+fn beyond_header(figures: &Figures) -> Outcome<Vec<String>> {
+    let header = std::fs::read_to_string(paths::root().join("include/motedtls.h"))?;
+    let mut wrong = Vec::new();
+    for (group, call, _) in CALLS {
+        let Some(measured) = most(&figures.runs, group, |_| true) else {
+            continue;
+        };
+        let define = format!("#define {} ", bound(group));
+        // Without public keys first, then with them.
+        let mut values = header.lines().filter_map(|line| line.strip_prefix(&define));
+        let value = if features::are_psk_only(figures.set.features) {
+            values.next()
+        } else {
+            values.next_back()
+        };
+        let said: u32 = value.and_then(|value| value.parse().ok()).unwrap_or(0);
+        if said < measured {
+            wrong.push(format!(
+                "set {}: {call} takes {measured} octets of stack, {} of the header says {said}",
+                figures.set.name,
+                bound(group)
+            ));
+        }
+    }
+    Ok(wrong)
 }
 
 /// Documents what was measured; sets that were not measured keep theirs.
