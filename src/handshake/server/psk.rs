@@ -66,8 +66,7 @@ impl AwaitPsk {
         if !psk::find(kept.identity.octets(), configured, host, &mut key)? {
             return Ok(None);
         }
-        let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
-        keys::establish(parts, &premaster);
+        keys::establish(parts, || psk_premaster(key.octets()))?;
         kept.binding = binding(&kept.server_name, key.octets());
         let secret = match key.is_known {
             true => Secret::Known,
