@@ -9,7 +9,7 @@ use super::finished::AwaitChangeCipherSpec;
 use super::negotiation::{self, Offered};
 #[cfg(feature = "psk")]
 use super::psk::AwaitClientKeyExchange;
-use super::resumption::begin_session;
+use super::resumption::{Resumption, begin_session};
 use crate::error::Error;
 use crate::flight::add_message;
 use crate::handshake::{Message, Parts};
@@ -48,41 +48,58 @@ impl AwaitClientHello {
             return Err(Error::IllegalParameter);
         }
         let offered = negotiation::negotiate(&hello, parts.context.config)?;
-        let mut session = [0; SESSION_MAX];
-        let resumption = parts.context.resumption;
-        let resumed = match resumption {
-            Some(resumption) => (resumption.find)(&hello, &offered, parts.context, &mut session)?,
-            None => None,
-        };
-        // Who has shown no cookie passed the gate for a session that is not there any more.
-        if resumed.is_none() && parts.common.must_resume {
-            return Err(Error::HandshakeFailure);
-        }
+        let seq = message.message_seq;
         let association = &mut *parts.association;
         association.negotiated = offered.negotiated;
-        #[cfg(feature = "public-key")]
-        {
-            let suite = resumed.map_or(offered.suite, |session| session.suite);
-            association.negotiated.configuration = offered.number(suite);
-        }
         association.randoms.client = *hello.start.random;
         kept.server_name = offered.server_name;
         let transcript = &mut parts.common.transcript;
         *transcript = Transcript::new();
-        let seq = message.message_seq;
         add_message(transcript, message.msg_type, seq, message.body);
-        let next = match resumption.zip(resumed) {
-            Some((resumption, session)) => {
-                AfterClientHello::Resumed((resumption.resume)(&session, kept, parts, seq)?)
-            }
-            None => {
-                begin_session(parts);
-                full(&hello, &offered, parts, seq)?
-            }
-        };
-        session.zeroize();
-        Ok(next)
+        if let Some(resumption) = parts.context.resumption
+            && let Some(next) = resume(resumption, &hello, &offered, kept, parts, seq)?
+        {
+            return Ok(AfterClientHello::Resumed(next));
+        }
+        // Who has shown no cookie passed the gate for a session that is not there any more.
+        if parts.common.must_resume {
+            return Err(Error::HandshakeFailure);
+        }
+        #[cfg(feature = "public-key")]
+        {
+            parts.association.negotiated.configuration = offered.number(offered.suite);
+        }
+        begin_session(parts);
+        full(&hello, &offered, parts, seq)
     }
+}
+
+/// Resumes the session that the client offers, if it is there and fits; it is off the stack when
+/// this returns.
+#[inline(never)]
+fn resume(
+    resumption: &Resumption,
+    hello: &ClientHello<'_>,
+    offered: &Offered,
+    kept: &mut Kept,
+    parts: &mut Parts<'_, '_>,
+    message_seq: u16,
+) -> Result<Option<AwaitChangeCipherSpec>, Error> {
+    let mut octets = [0; SESSION_MAX];
+    let found = (resumption.find)(hello, offered, parts.context, &mut octets);
+    let resumed = match &found {
+        Ok(Some(session)) => {
+            #[cfg(feature = "public-key")]
+            {
+                parts.association.negotiated.configuration = offered.number(session.suite);
+            }
+            (resumption.resume)(session, kept, parts, message_seq).map(Some)
+        }
+        Ok(None) => Ok(None),
+        Err(error) => Err(*error),
+    };
+    octets.zeroize();
+    resumed
 }
 
 /// Where a ClientHello leads to.
