@@ -221,9 +221,9 @@
 
 /** Octets of stack that a call on a `mote_server` takes at most: likewise. */
 #if defined(MOTE_PSK_ONLY)
-#define MOTE_STACK_SERVER 5888
+#define MOTE_STACK_SERVER 2688
 #else
-#define MOTE_STACK_SERVER 10624
+#define MOTE_STACK_SERVER 6720
 #endif
 
 /** The most octets of a PSK identity. */

@@ -101,9 +101,9 @@ pub const MOTE_STACK_CALL: usize = 2176;
 pub const MOTE_STACK_CALL_PSK: usize = 1984;
 
 /// Octets of stack that a call on a `mote_server` takes at most: likewise.
-pub const MOTE_STACK_SERVER: usize = 10624;
+pub const MOTE_STACK_SERVER: usize = 6720;
 /// The same with pre-shared keys alone.
-pub const MOTE_STACK_SERVER_PSK: usize = 5888;
+pub const MOTE_STACK_SERVER_PSK: usize = 2688;
 
 /// What this build takes of a pair.
 const fn of_build(all: usize, psk: usize) -> usize {
