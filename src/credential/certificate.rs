@@ -8,6 +8,38 @@ use crate::host::Host;
 use crate::wire::certificate::{CertificateList, Certificates};
 use crate::x509::{self, Invalid, Purpose, Rules};
 
+/// Trust anchors: certificates in DER, one after another, at least one.
+///
+/// Path validation is reached through them, and not by name: a linker leaves it out of firmware that
+/// sets none.
+#[derive(Clone, Copy)]
+pub(crate) struct Anchors<'a> {
+    pub(crate) certificates: &'a [u8],
+    accept: Accept,
+}
+
+type Accept = for<'m> fn(
+    Chain<'m>,
+    &Config<'_>,
+    &[u8],
+    Option<&[u8]>,
+    &mut dyn Host,
+) -> Result<Option<Accepted<'m>>, Error>;
+
+impl<'a> Anchors<'a> {
+    /// `None` without certificates.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when one is not a certificate that this library can use.
+    pub(crate) fn new(certificates: &'a [u8]) -> Result<Option<Self>, Error> {
+        let count = x509::check(certificates).map_err(|_| Error::Argument)?;
+        Ok((count > 0).then_some(Anchors {
+            certificates,
+            accept: accept_below,
+        }))
+    }
+}
+
 /// Reads the peer's Certificate message, of which `None` says that the peer has no certificate.
 /// `name` is the one that a server must have.
 pub(crate) fn accept<'m>(
@@ -48,6 +80,21 @@ pub(super) fn accept_chain<'m>(
     name: Option<&[u8]>,
     host: &mut dyn Host,
 ) -> Result<Option<Accepted<'m>>, Error> {
+    if chain.clone().next().is_none() {
+        return Ok(None);
+    }
+    // Without anchors nobody is asked for a certificate.
+    let anchors = config.public_keys.anchors.ok_or(Error::UnknownCa)?;
+    (anchors.accept)(chain, config, anchors.certificates, name, host)
+}
+
+fn accept_below<'m>(
+    chain: Chain<'m>,
+    config: &Config<'_>,
+    anchors: &[u8],
+    name: Option<&[u8]>,
+    host: &mut dyn Host,
+) -> Result<Option<Accepted<'m>>, Error> {
     let Some(credential) = chain.clone().next() else {
         return Ok(None);
     };
@@ -64,7 +111,7 @@ pub(super) fn accept_chain<'m>(
         },
         common_name: keys.common_name,
     };
-    let leaf = x509::validate(chain, keys.anchors, &rules)?;
+    let leaf = x509::validate(chain, anchors, &rules)?;
     let eui64 = leaf.eui64();
     // Requirement 5.3-8.
     if config.role() == Role::Server && keys.eui64_required && eui64.is_none() {

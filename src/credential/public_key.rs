@@ -7,7 +7,7 @@ use super::peer::{Certified, Identity, PeerKind};
 #[cfg(feature = "rpk")]
 use super::raw_public_key;
 use crate::config::Config;
-use crate::crypto::{Digest, Hash, P256SigningKey, Point, Sha256, Signature, SigningKey};
+use crate::crypto::{Digest, Hash, Point, Sha256, Signature};
 use crate::error::Error;
 use crate::host::{Host, Peer, Signed};
 use crate::wire::Sink;
@@ -132,7 +132,7 @@ pub(crate) fn settings_digest(config: &Config<'_>) -> Digest {
     let mut hash = Sha256::new();
     let keys = &config.public_keys;
     #[cfg(feature = "x509")]
-    for part in [keys.anchors, keys.chain.unwrap_or_default()] {
+    for part in [keys.anchors(), keys.chain.unwrap_or_default()] {
         hash.update(&(part.len() as u32).to_be_bytes());
         hash.update(part);
     }
@@ -226,7 +226,7 @@ pub(crate) fn sign(
         // RFC 6979 3.6: added entropy, so that a fault cannot be repeated with the same nonce.
         let mut entropy = [0; 32];
         host.random(&mut entropy)?;
-        let signed = P256SigningKey::import(key.scalar).and_then(|key| key.sign(digest, &entropy));
+        let signed = key.sign(digest, &entropy);
         entropy.zeroize();
         return signed.map(Some).map_err(|_| Error::Crypto);
     }

@@ -70,9 +70,8 @@ impl AwaitServerKeyExchange {
         message.expect(HandshakeType::SERVER_KEY_EXCHANGE)?;
         let key_exchange = EcdheKeyExchange::parse(message.body)?;
         let digest = exchange::params_digest(&parts.association.randoms, key_exchange.point);
-        let exchange = &mut parts.common.exchange;
-        exchange.verify(&digest, &key_exchange.signed)?;
-        exchange.peer_point = *key_exchange.point;
+        exchange::verify(parts, &digest, &key_exchange.signed)?;
+        parts.common.exchange.peer_point = *key_exchange.point;
         parts.add_peer(message);
         Ok(AwaitServerHelloDone(()))
     }
@@ -132,9 +131,9 @@ impl AwaitEphemeralKey {
         client: &Client,
         parts: &mut Parts<'_, '_>,
     ) -> Result<AwaitSignature, Error> {
-        let exchange = &mut parts.common.exchange;
-        let ephemeral = exchange.generate(parts.context.host)?;
-        let premaster = exchange::premaster(&ephemeral, &exchange.peer_point)?;
+        let ephemeral = exchange::generate(parts)?;
+        let exchange = &parts.common.exchange;
+        let premaster = exchange::premaster(parts, &ephemeral, &exchange.peer_point)?;
         let mut seq = client.hello_seq.wrapping_add(1);
         if exchange.has_request {
             let own = own_certificate(exchange, parts.context);

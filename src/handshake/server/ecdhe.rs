@@ -34,7 +34,7 @@ impl AwaitSignature {
         parts: &mut Parts<'_, '_>,
     ) -> Result<Option<AfterSignature>, Error> {
         if kept.ephemeral.is_none() {
-            kept.ephemeral = Some(parts.common.exchange.generate(parts.context.host)?);
+            kept.ephemeral = Some(exchange::generate(parts)?);
         }
         let point = &parts.common.exchange.own_point;
         let digest = exchange::params_digest(&parts.association.randoms, point);
@@ -202,7 +202,7 @@ impl AwaitClientKeyExchange {
         message.expect(HandshakeType::CLIENT_KEY_EXCHANGE)?;
         let point = client_key_exchange::parse_point(message.body)?;
         let ephemeral = kept.ephemeral.as_ref().ok_or(Error::State)?;
-        let premaster = exchange::premaster(ephemeral, point)?;
+        let premaster = exchange::premaster(parts, ephemeral, point)?;
         // RFC 7925 section 4 has no ephemeral key used twice. It is destroyed where it lies: one
         // that is moved out leaves its octets behind.
         kept.ephemeral = None;
@@ -243,7 +243,7 @@ impl AwaitCertificateVerify {
         let digest = parts.common.transcript.digest();
         // Without a key of the client's it stays unknown, and its signature is only a message.
         if self.shown == Shown::Key {
-            parts.common.exchange.verify(&digest, &signed)?;
+            exchange::verify(parts, &digest, &signed)?;
         }
         parts.add_peer(message);
         Ok(done(self.finished_seq))

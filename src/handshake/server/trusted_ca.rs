@@ -28,7 +28,7 @@ pub(super) fn choose(
             && keys.can_sign()
             && keys
                 .chain
-                .is_some_and(|chain| is_trusted(chain, keys.anchors, &authorities))
+                .is_some_and(|chain| is_trusted(chain, keys.anchors(), &authorities))
     });
     match found {
         Some(number) => (number as u8, true),
