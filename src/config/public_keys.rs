@@ -6,6 +6,8 @@ use crate::credential::PrivateKey;
 use crate::credential::certificate::Anchors;
 #[cfg(feature = "certificate-url")]
 use crate::credential::certificate_url::OwnUrls;
+#[cfg(all(feature = "certificate-url", feature = "server"))]
+use crate::credential::certificate_url::{FETCHING, Fetching};
 use crate::credential::key_exchange::KeyExchange;
 #[cfg(feature = "rpk")]
 use crate::credential::raw_public_key::AcceptedKeys;
@@ -70,9 +72,9 @@ pub(crate) struct PublicKeys<'a> {
     /// Client: where our certificates stand.
     #[cfg(feature = "certificate-url")]
     pub(crate) certificate_url: Option<OwnUrls<'a>>,
-    /// Server: [`crate::Host::fetch_certificates`] is worth asking.
-    #[cfg(feature = "certificate-url")]
-    pub(crate) fetches_certificates: bool,
+    /// If [`crate::Host::fetch_certificates`] is worth asking.
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    pub(crate) fetching: Option<&'static Fetching>,
     client_auth: Option<ClientAuth>,
     /// Server: more credentials, chosen by the name that the client asks for.
     next: Option<&'a Config<'a>>,
@@ -100,8 +102,8 @@ impl<'a> PublicKeys<'a> {
             eui64_required: false,
             #[cfg(feature = "certificate-url")]
             certificate_url: None,
-            #[cfg(feature = "certificate-url")]
-            fetches_certificates: false,
+            #[cfg(all(feature = "certificate-url", feature = "server"))]
+            fetching: None,
             client_auth: None,
             next: None,
         }
@@ -285,7 +287,10 @@ impl<'a> Config<'a> {
     #[cfg(feature = "certificate-url")]
     pub fn set_certificate_url_fetch(&mut self) -> Result<(), Error> {
         self.require(Role::Server)?;
-        self.public_keys.fetches_certificates = true;
+        #[cfg(feature = "server")]
+        {
+            self.public_keys.fetching = Some(FETCHING);
+        }
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use super::finished::{AwaitChangeCipherSpec, Secret};
 use super::{Kept, add_flight};
 use crate::config::ClientAuth;
 #[cfg(feature = "certificate-url")]
-use crate::credential::certificate_url::{self, Progress};
+use crate::credential::certificate_url::Progress;
 use crate::credential::public_key;
 use crate::error::Error;
 use crate::handshake::{Context, Message, Parts, exchange, keys};
@@ -137,17 +137,13 @@ impl AwaitClientCertificate {
         let exchange = &mut parts.common.exchange;
         let number = exchange.credential;
         let config = all.by_number(number);
-        let shown = match certificate_url::fetch(&urls, &mut self.fetched, memory, *host) {
+        // They come where the configuration has said so.
+        let fetching = config.public_keys.fetching.ok_or(Error::State)?;
+        let shown = match (fetching.fetch)(&urls, &mut self.fetched, memory, *host) {
             Ok(false) => return Ok(AfterCertificateUrl::Pending(self)),
             Ok(true) => {
-                let accepted = certificate_url::accept(
-                    urls.chain_type,
-                    self.fetched,
-                    memory,
-                    all,
-                    number,
-                    *host,
-                )?;
+                let accepted =
+                    (fetching.accept)(urls.chain_type, self.fetched, memory, all, number, *host)?;
                 exchange.accept(&accepted, parts.association);
                 kept.identity = accepted.identity;
                 Shown::Key
