@@ -2,7 +2,7 @@
 //! application has fetched.
 
 use super::certificate::{Chain, accept_chain};
-use super::public_key::{Accepted, ask};
+use super::public_key::Accepted;
 use crate::config::Config;
 use crate::crypto::Sha1;
 use crate::error::Error;
@@ -207,7 +207,7 @@ fn accept<'m>(
     let chain = FetchedChain::new(chain_type, octets)?;
     let accepted = accept_chain(Chain::Fetched(chain), config.by_number(number), None, host)?;
     let accepted = accepted.ok_or(Error::BadCertificate)?;
-    ask(&accepted.identity, accepted.credential, number, host)?;
+    accepted.ask(number, host)?;
     Ok(accepted)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::association::{Association, Randoms};
 use crate::credential::key_exchange::KeyExchange;
+use crate::credential::peer::Identity;
 use crate::credential::public_key::{self, Accepted};
 use crate::crypto::{
     Digest, EphemeralKey, Failure, Hash, HmacSha256, Mac, POINT_LENGTH, Point, SIGNATURE_LENGTH,
@@ -72,11 +73,17 @@ impl Default for Exchange {
 }
 
 impl Exchange {
-    /// The peer's key is accepted; that it is the peer's is still to be shown.
-    pub(crate) fn accept(&mut self, accepted: &Accepted<'_>, association: &mut Association) {
+    /// The peer's key is accepted; that it is the peer's is still to be shown. What stands for it,
+    /// whole, is written to `identity`.
+    pub(crate) fn accept(
+        &mut self,
+        accepted: &Accepted<'_>,
+        association: &mut Association,
+        identity: &mut Identity,
+    ) {
         self.peer_point = *accepted.key;
         association.set_not_after(accepted.not_after);
-        let identity = &accepted.identity;
+        accepted.peer().write(accepted.kind, identity);
         association
             .names
             .set_identity(identity.kind, identity.octets().unwrap_or_default());

@@ -5,7 +5,7 @@ use super::dates::Validity;
 use super::extensions::Extensions;
 use super::leaf::Names;
 use super::names::Name;
-use crate::crypto::{Hash, P256VerifyingKey, Point, Sha256, VerifyingKey};
+use crate::crypto::{P256VerifyingKey, Point, VerifyingKey, sha256};
 use crate::error::Malformed;
 use crate::wire::der::{Der, Tag};
 use crate::wire::{ecdsa_signature, public_key_info};
@@ -109,9 +109,7 @@ impl Signed<'_> {
         let Ok(signature) = ecdsa_signature::parse(self.signature) else {
             return false;
         };
-        let mut hash = Sha256::new();
-        hash.update(self.octets);
-        P256VerifyingKey::verify(key, &hash.digest(), &signature).is_ok()
+        P256VerifyingKey::verify(key, &sha256(self.octets), &signature).is_ok()
     }
 }
 

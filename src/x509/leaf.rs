@@ -6,6 +6,7 @@ use super::names::{Form, GeneralName, GeneralNames, Name};
 /// The end entity's certificate at the bottom of a valid path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leaf<'a> {
+    pub(crate) der: &'a [u8],
     pub(crate) key: &'a [u8; 65],
     pub(crate) public_key_info: &'a [u8],
     /// When the first certificate of the path expires, in seconds since 1970.
@@ -152,6 +153,7 @@ mod tests {
             alternative: alternative.map(|names| GeneralNames::parse(names).unwrap()),
         };
         let leaf = Leaf {
+            der: &[],
             key: &[0; 65],
             public_key_info: &[],
             not_after: 0,

@@ -105,6 +105,7 @@ impl<'a, 'w, C: Iterator<Item = &'a [u8]> + Clone> Walk<'w, C> {
         }
         self.not_after = leaf.validity.not_after;
         let result = Leaf {
+            der,
             key: leaf.key,
             public_key_info: leaf.public_key_info,
             not_after: leaf.validity.not_after,

@@ -5,8 +5,11 @@
 use super::cached;
 use super::finished::AwaitChangeCipherSpec;
 use super::{Client, add_own, finish, own_certificate};
-use crate::credential::public_key;
+use crate::association::Association;
+use crate::credential::peer::Identity;
+use crate::credential::public_key::{self, Accepted};
 use crate::error::Error;
+use crate::handshake::exchange::Exchange;
 use crate::handshake::{Context, Message, Parts, exchange, keys};
 use crate::wire::Reader;
 use crate::wire::certificate_request::CertificateRequest;
@@ -49,12 +52,19 @@ impl AwaitCertificate {
         // RFC 5246 7.4.2: "The server MUST send a Certificate message whenever the agreed-upon key
         // exchange method uses certificates for authentication": an empty one is none.
         let accepted = accepted.ok_or(Error::Decode)?;
-        parts.common.exchange.accept(&accepted, parts.association);
+        accept(&mut parts.common.exchange, &accepted, parts.association);
         #[cfg(feature = "cached-info")]
         cached::keep_certificate(parts, message.body);
         parts.add_peer(message);
         Ok(AwaitServerKeyExchange(()))
     }
+}
+
+/// Apart, so that the identity takes no stack while signatures are verified.
+#[inline(never)]
+fn accept(exchange: &mut Exchange, accepted: &Accepted<'_>, association: &mut Association) {
+    let mut identity = Identity::default();
+    exchange.accept(accepted, association, &mut identity);
 }
 
 /// State 3b: the server's key is accepted.

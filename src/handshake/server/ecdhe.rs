@@ -108,8 +108,7 @@ impl AwaitClientCertificate {
         }
         let shown = match accepted {
             Some(accepted) => {
-                exchange.accept(&accepted, parts.association);
-                kept.identity = accepted.identity;
+                exchange.accept(&accepted, parts.association, &mut kept.identity);
                 Shown::Key
             }
             None => Shown::Nothing,
@@ -144,8 +143,7 @@ impl AwaitClientCertificate {
             Ok(true) => {
                 let accepted =
                     (fetching.accept)(urls.chain_type, self.fetched, memory, all, number, *host)?;
-                exchange.accept(&accepted, parts.association);
-                kept.identity = accepted.identity;
+                exchange.accept(&accepted, parts.association, &mut kept.identity);
                 Shown::Key
             }
             // RFC 6066 section 5: "it MUST send a fatal certificate_unobtainable(111) alert if it
