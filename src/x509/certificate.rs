@@ -20,7 +20,7 @@ const ECDSA_WITH_SHA256: [u8; 12] = [
 ];
 
 /// A certificate of the kind that this library can use. All of it is well formed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Certificate<'a> {
     pub(super) signed: Signed<'a>,
     pub(super) issuer: Name<'a>,
@@ -90,7 +90,7 @@ impl<'a> Certificate<'a> {
     pub(super) fn names(&self) -> Names<'a> {
         Names {
             subject: self.subject,
-            alternative: self.extensions.alternative_names,
+            alternative: self.extensions.alternative_names.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::host_name;
 use super::names::{Form, GeneralName, GeneralNames, Name};
 
 /// The end entity's certificate at the bottom of a valid path.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Leaf<'a> {
     pub(crate) der: &'a [u8],
     pub(crate) key: &'a [u8; 65],
@@ -46,49 +46,44 @@ impl<'a> Leaf<'a> {
 }
 
 /// The names of a certificate.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Names<'a> {
     pub(super) subject: Name<'a>,
-    pub(super) alternative: Option<GeneralNames<'a>>,
+    pub(super) alternative: GeneralNames<'a>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn alternative(self) -> impl Iterator<Item = GeneralName<'a>> {
-        self.alternative.into_iter().flat_map(GeneralNames::iter)
+    pub(super) fn alternative(&self) -> GeneralNames<'a> {
+        self.alternative.clone()
     }
 
     /// Whether this is the certificate of that host. RFC 7252 9.1.3.3: "If there is no
     /// SubjectAltName in the certificate, then the authority of the request URI MUST match the
     /// Common Name (CN) found in the certificate".
-    pub(super) fn is_of_host(self, host: &[u8], common_name: bool) -> bool {
-        match self.alternative {
-            Some(names) => {
-                let mut hosts = names.iter().filter_map(GeneralName::host);
-                hosts.any(|name| host_name::is_same(name, host))
-            }
-            None if common_name => {
-                let name = self.subject.common_name();
-                name.is_some_and(|name| host_name::is_same(name, host))
-            }
-            None => false,
+    pub(super) fn is_of_host(&self, host: &[u8], common_name: bool) -> bool {
+        let is_host = |name| host_name::is_same(name, host);
+        if self.alternative.is_none() {
+            return common_name && self.subject.common_name().is_some_and(is_host);
         }
+        self.alternative()
+            .any(|name| name.host().is_some_and(is_host))
     }
 
-    fn alternative_name(self) -> Option<&'a [u8]> {
-        let host_of = |form| {
-            let mut names = self.alternative().filter(move |name| name.form == form);
-            names.find_map(|name| name.host().filter(|host| host_name::is_well_formed(host)))
-        };
-        let mut names = self.alternative();
-        let urn = || names.find_map(GeneralName::urn);
-        host_of(Form::DnsName)
-            .or_else(|| host_of(Form::Uri))
-            .or_else(urn)
+    fn alternative_name(&self) -> Option<&'a [u8]> {
+        for form in [Form::DnsName, Form::Uri] {
+            for name in self.alternative().filter(|name| name.form == form) {
+                let host = name.host().filter(|host| host_name::is_well_formed(host));
+                if host.is_some() {
+                    return host;
+                }
+            }
+        }
+        self.alternative().find_map(GeneralName::urn)
     }
 
     /// The CN, where it may be the name by which this certificate is known and can be a host's: then
     /// constraints on DNS names bind it.
-    pub(super) fn common_name_as_host(self) -> Option<&'a [u8]> {
+    pub(super) fn common_name_as_host(&self) -> Option<&'a [u8]> {
         let name = self.subject.common_name();
         name.filter(|name| self.alternative.is_none() && host_name::is_well_formed(name))
     }
@@ -96,25 +91,21 @@ impl<'a> Names<'a> {
 
 impl<'a> GeneralName<'a> {
     fn urn(self) -> Option<&'a [u8]> {
-        let is_urn = self.form == Form::Uri && strip_prefix(self.value, b"urn:").is_some();
+        let is_urn =
+            self.form == Form::Uri && host_name::strip_prefix(self.value, b"urn:").is_some();
         (is_urn && self.value.iter().all(u8::is_ascii_graphic)).then_some(self.value)
     }
 
     fn eui64(self) -> Option<[u8; 8]> {
         match self.form {
             Form::DnsName => eui64(self.value),
-            Form::Uri => match strip_prefix(self.value, b"urn:dev:mac:")? {
+            Form::Uri => match host_name::strip_prefix(self.value, b"urn:dev:mac:")? {
                 digits if digits.len() == 16 => eui64(digits),
                 _ => None,
             },
             _ => None,
         }
     }
-}
-
-fn strip_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (front, rest) = text.split_at_checked(prefix.len())?;
-    front.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// 16 hexadecimal digits, where hyphens may stand between octets.
@@ -150,7 +141,9 @@ mod tests {
     fn shown<'a>(subject: &'a [u8], alternative: Option<&'a [u8]>) -> Option<&'a [u8]> {
         let names = Names {
             subject: Name::parse(&mut Der::new(subject)).unwrap(),
-            alternative: alternative.map(|names| GeneralNames::parse(names).unwrap()),
+            alternative: alternative.map_or(GeneralNames::NONE, |names| {
+                GeneralNames::parse(names).unwrap()
+            }),
         };
         let leaf = Leaf {
             der: &[],

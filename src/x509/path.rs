@@ -222,7 +222,7 @@ impl<'a, 'w, C: Iterator<Item = &'a [u8]> + Clone> Walk<'w, C> {
                 // "If certificate i is self-issued and it is not the final certificate in the path,
                 // skip this step".
                 if is_leaf || !certificate.is_self_issued() {
-                    constraints.check(certificate.names(), is_leaf)?;
+                    constraints.check(&certificate.names(), is_leaf)?;
                 }
             }
         }
