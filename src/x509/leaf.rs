@@ -21,9 +21,8 @@ impl<'a> Leaf<'a> {
     /// CN, if that counts. Nothing that is malformed, no NUL, no control character.
     pub(crate) fn name(&self) -> Option<&'a [u8]> {
         self.names.alternative_name().or_else(|| {
-            let text = core::str::from_utf8(self.common_name()?).ok()?;
-            let is_shown = !text.is_empty() && !text.chars().any(char::is_control);
-            is_shown.then_some(text.as_bytes())
+            let name = self.common_name()?;
+            (!name.is_empty() && is_text(name)).then_some(name)
         })
     }
 
@@ -108,7 +107,30 @@ impl<'a> GeneralName<'a> {
     }
 }
 
+/// Whether these octets are UTF-8 (RFC 3629 section 4) without control characters. What `core` has
+/// for it takes more than twice the flash.
+fn is_text(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    while !rest.is_empty() {
+        rest = match rest {
+            [0x20..=0x7E, rest @ ..]
+            // Below U+00A0 are the C1 controls.
+            | [0xC2, 0xA0..=0xBF, rest @ ..]
+            | [0xC3..=0xDF, 0x80..=0xBF, rest @ ..]
+            | [0xE0, 0xA0..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xE1..=0xEC | 0xEE..=0xEF, 0x80..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xED, 0x80..=0x9F, 0x80..=0xBF, rest @ ..]
+            | [0xF0, 0x90..=0xBF, 0x80..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xF1..=0xF3, 0x80..=0xBF, 0x80..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xF4, 0x80..=0x8F, 0x80..=0xBF, 0x80..=0xBF, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
+    true
+}
+
 /// 16 hexadecimal digits, where hyphens may stand between octets.
+#[inline(never)]
 fn eui64(text: &[u8]) -> Option<[u8; 8]> {
     let mut eui64 = [0; 8];
     let mut rest = text;
@@ -154,6 +176,27 @@ mod tests {
             common_name: true,
         };
         leaf.name()
+    }
+
+    /// Held against `core`: all of one and two octets, longer ones with the edges of each.
+    #[test]
+    fn text_is_utf8_without_controls() {
+        let check = |octets: &[u8]| {
+            let text = core::str::from_utf8(octets);
+            let expected = text.is_ok_and(|text| !text.chars().any(char::is_control));
+            assert_eq!(is_text(octets), expected, "{octets:x?}");
+        };
+        let edges = [0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0];
+        for first in 0..=0xFF {
+            check(&[first]);
+            (0..=0xFF).for_each(|second| check(&[first, second]));
+            for number in 0..1 << 9 {
+                let at = |shift: u32| edges[number >> shift & 7];
+                let octets = [first, at(6), at(3), at(0)];
+                check(&octets);
+                check(&octets[..3]);
+            }
+        }
     }
 
     #[test]

@@ -68,10 +68,11 @@ impl<'a> NameConstraints<'a> {
 /// Whether a host is within one of these subtrees; `None` when none of them is of DNS names.
 #[inline(never)]
 fn contains(subtrees: Der<'_>, host: &[u8]) -> Option<bool> {
-    let mut bases = iter(subtrees).filter(|base| base.form == Form::DnsName);
-    let first = bases.next()?;
-    let is_within = |base: GeneralName<'_>| host_name::is_within(host, base.value);
-    Some(is_within(first) || bases.any(is_within))
+    let mut is_within = None;
+    for base in iter(subtrees).filter(|base| base.form == Form::DnsName) {
+        is_within = Some(is_within == Some(true) || host_name::is_within(host, base.value));
+    }
+    is_within
 }
 
 /// Whether a name of that form appears in the certificate.
