@@ -118,7 +118,7 @@ mod tests {
         let sec1 = hex::<121>(SEC1);
         assert_eq!(scalar(&sec1), Some(expected));
         assert_eq!(scalar(&expected), Some(expected));
-        let pkcs8 = wrapped(&public_key_info::ALGORITHM, &sec1);
+        let pkcs8 = wrapped(public_key_info::ALGORITHM, &sec1);
         assert_eq!(scalar(&pkcs8), Some(expected));
     }
 
@@ -137,7 +137,7 @@ mod tests {
         let mut long = sec1.to_vec();
         long.push(0);
         assert_eq!(scalar(&long), None);
-        let mut algorithm = public_key_info::ALGORITHM;
+        let mut algorithm = public_key_info::ALGORITHM.to_vec();
         algorithm[20] ^= 1;
         assert_eq!(scalar(&wrapped(&algorithm, &sec1)), None);
     }

@@ -226,25 +226,26 @@ impl<'a> OwnCertificate<'a> {
     }
 }
 
-/// Signs a digest with our key; `None` while a signer has not answered yet. `credential` is the
+/// Signs a digest with our key, into `signature`; `None` while a signer has not answered yet. `credential` is the
 /// number of `config` among those that are linked.
 pub(crate) fn sign(
     config: &Config<'_>,
     credential: u8,
     digest: &Digest,
     host: &mut dyn Host,
-) -> Result<Option<Signature>, Error> {
-    let mut signature = [0; 64];
+    signature: &mut Signature,
+) -> Result<Option<()>, Error> {
     if let Some(key) = config.public_keys.private_key {
         // RFC 6979 3.6: added entropy, so that a fault cannot be repeated with the same nonce.
         let mut entropy = [0; 32];
         host.random(&mut entropy)?;
         let signed = key.sign(digest, &entropy);
         entropy.zeroize();
-        return signed.map(Some).map_err(|_| Error::Crypto);
+        *signature = signed.map_err(|_| Error::Crypto)?;
+        return Ok(Some(()));
     }
-    match host.sign(credential, digest, &mut signature) {
-        Signed::Done => Ok(Some(signature)),
+    match host.sign(credential, digest, signature) {
+        Signed::Done => Ok(Some(())),
         Signed::Pending => Ok(None),
         Signed::Failed => Err(Error::Callback),
     }

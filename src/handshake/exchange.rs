@@ -161,8 +161,8 @@ pub(crate) fn params_digest(randoms: &Randoms, point: &Point) -> Digest {
 /// answered.
 pub(crate) fn sign(parts: &mut Parts<'_, '_>, digest: &Digest) -> Result<Option<()>, Error> {
     let Context { config, host, .. } = &mut *parts.context;
-    let credential = parts.common.exchange.credential;
+    let exchange = &mut parts.common.exchange;
+    let credential = exchange.credential;
     let config = config.by_number(credential);
-    let signature = public_key::sign(config, credential, digest, *host)?;
-    Ok(signature.map(|signature| parts.common.exchange.signature = signature))
+    public_key::sign(config, credential, digest, *host, &mut exchange.signature)
 }
