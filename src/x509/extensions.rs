@@ -156,6 +156,7 @@ struct Extension<'a> {
 }
 
 impl<'a> Extension<'a> {
+    #[inline(never)]
     fn parse(der: &mut Der<'a>) -> Result<Self, Malformed> {
         let mut extension = der.nested(Tag::SEQUENCE)?;
         let kind = extension.object_identifier()?;
