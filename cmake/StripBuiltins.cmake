@@ -7,10 +7,6 @@
 # libgcc or its like, smaller or faster, and firmware that calls memcpy has them already; linked
 # from here they would come a second time (3 KB on Cortex-M4).
 
-if(NOT "${FROM}" IS_NEWER_THAN "${TO}") # IS_NEWER_THAN is also true of two of the same age
-  return()
-endif()
-
 execute_process(COMMAND "${AR}" t "${FROM}" OUTPUT_VARIABLE members RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
   message(FATAL_ERROR "'${AR} t ${FROM}' fails: ${result}")
@@ -20,10 +16,13 @@ if(builtins STREQUAL "")
   message(FATAL_ERROR "No member of ${FROM} is of compiler_builtins: is it what cargo has built?")
 endif()
 
-# Under its own name only when it is whole.
-configure_file("${FROM}" "${TO}.new" COPYONLY)
-execute_process(COMMAND "${AR}" d "${TO}.new" ${builtins} RESULT_VARIABLE result)
+# Under its own name only when it is whole, and not at all when it is the same: then nothing is linked
+# anew. Ages say nothing: cargo brings back an older file when features change back.
+set(new "${TO}.new")
+configure_file("${FROM}" "${new}" COPYONLY)
+execute_process(COMMAND "${AR}" d "${new}" ${builtins} RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
-  message(FATAL_ERROR "'${AR} d ${TO}.new' fails: ${result}")
+  message(FATAL_ERROR "'${AR} d ${new}' fails: ${result}")
 endif()
-file(RENAME "${TO}.new" "${TO}")
+configure_file("${new}" "${TO}" COPYONLY)
+file(REMOVE "${new}")

@@ -201,6 +201,31 @@
 #endif
 #endif
 
+/**
+ * Octets of stack that `mote_connection_handshake` takes at most, without the application's
+ * callbacks: measured on Cortex-M4 with portable crypto (docs/footprint.md has each call, set of
+ * features and provider). On other processors paint the stack and look.
+ */
+#if defined(MOTE_PSK_ONLY)
+#define MOTE_STACK_HANDSHAKE 3200
+#else
+#define MOTE_STACK_HANDSHAKE 7104
+#endif
+
+/** Octets of stack that any other call takes at most but those of a `mote_server`: likewise. */
+#if defined(MOTE_PSK_ONLY)
+#define MOTE_STACK_CALL 1984
+#else
+#define MOTE_STACK_CALL 2176
+#endif
+
+/** Octets of stack that a call on a `mote_server` takes at most: likewise. */
+#if defined(MOTE_PSK_ONLY)
+#define MOTE_STACK_SERVER 5888
+#else
+#define MOTE_STACK_SERVER 10624
+#endif
+
 /** The most octets of a PSK identity. */
 #define MOTE_PSK_IDENTITY_MAX 128
 

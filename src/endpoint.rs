@@ -101,9 +101,17 @@ pub enum State {
 ///     }
 /// }
 ///
-/// # #[cfg(not(all(feature = "client", feature = "server")))]
+/// # #[cfg(any(
+/// #     not(all(feature = "client", feature = "server")),
+/// #     feature = "external-aes-ccm",
+/// #     feature = "external-p256"
+/// # ))]
 /// # fn main() {}
-/// # #[cfg(all(feature = "client", feature = "server"))]
+/// # #[cfg(all(
+/// #     feature = "client",
+/// #     feature = "server",
+/// #     not(any(feature = "external-aes-ccm", feature = "external-p256"))
+/// # ))]
 /// # fn main() -> Result<(), motedtls::Error> {
 /// let psk = Psk::new(b"device1", &[7; 16])?;
 /// let mut client_config = Config::new(Role::Client);

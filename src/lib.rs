@@ -60,7 +60,6 @@ mod connection;
 mod cookie;
 #[forbid(unsafe_code)]
 mod credential;
-#[forbid(unsafe_code)]
 mod crypto;
 #[forbid(unsafe_code)]
 mod endpoint;

@@ -352,7 +352,7 @@ impl<'a> Config<'a> {
     /// [`Error::Size`] for more than 32.
     pub fn set_next(&mut self, next: &'a Config<'a>) -> Result<(), Error> {
         self.require(Role::Server)?;
-        if next.role() != Role::Server || next.server_name.is_none() {
+        if next.role != Role::Server || next.server_name.is_none() {
             return Err(Error::Argument);
         }
         let linked = core::iter::successors(Some(next), |config| config.public_keys.next);
@@ -434,7 +434,7 @@ mod tests {
         assert_eq!(config.public_keys.client_auth(), ClientAuth::Optional);
     }
 
-    #[cfg(feature = "rpk")]
+    #[cfg(all(feature = "rpk", feature = "server"))]
     #[test]
     fn a_server_shows_a_key_that_it_can_sign_with() {
         let info = public_key_info::make(&[4; 65]);

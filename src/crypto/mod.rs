@@ -3,16 +3,50 @@
 //!
 //! Messages and public values are octets. Secrets are the provider's own types, destroyed on drop,
 //! so that a provider may keep a key in hardware and hand out its slot number.
+//!
+//! A foreign provider goes before the portable one, and one that the firmware brings before all
+//! others (docs/crypto.md).
 
+#[cfg(any(
+    feature = "external-aes-ccm",
+    all(
+        feature = "public-key",
+        any(feature = "external-p256", cortex_m4_provider)
+    )
+))]
+#[allow(
+    unsafe_code,
+    reason = "foreign code begins here; this module and ffi alone touch it"
+)]
+mod external;
+#[cfg(feature = "public-key")]
+#[forbid(unsafe_code)]
+mod nonce;
+#[cfg(feature = "public-key")]
+#[forbid(unsafe_code)]
+mod order;
+#[forbid(unsafe_code)]
 pub(crate) mod soft;
 
 #[cfg(feature = "public-key")]
 pub(crate) use crate::wire::POINT_LENGTH;
+#[cfg(feature = "external-aes-ccm")]
+pub(crate) use external::Aes128Ccm8;
+#[cfg(all(
+    feature = "public-key",
+    any(feature = "external-p256", cortex_m4_provider)
+))]
+pub(crate) use external::{EphemeralKey, P256SigningKey, P256VerifyingKey};
+#[cfg(not(feature = "external-aes-ccm"))]
+pub(crate) use soft::Aes128Ccm8;
 #[cfg(feature = "sha1")]
 pub(crate) use soft::Sha1;
-pub(crate) use soft::{Aes128Ccm8, HmacSha256, Sha256};
-#[cfg(feature = "public-key")]
+#[cfg(all(
+    feature = "public-key",
+    not(any(feature = "external-p256", cortex_m4_provider))
+))]
 pub(crate) use soft::{EphemeralKey, P256SigningKey, P256VerifyingKey};
+pub(crate) use soft::{HmacSha256, Sha256};
 
 /// Octets of a SHA-256 digest and of an HMAC-SHA-256 tag.
 pub(crate) const DIGEST_LENGTH: usize = 32;
@@ -113,6 +147,11 @@ impl SharedSecret {
         &self.0
     }
 }
+
+/// Draws before a random source is taken to be broken: a sound one gives a scalar that is out of
+/// range once in 2^32 draws.
+#[cfg(feature = "public-key")]
+const DRAWS: usize = 8;
 
 /// An ephemeral ECDH key of P-256.
 #[cfg(feature = "public-key")]

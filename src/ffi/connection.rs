@@ -170,7 +170,7 @@ impl Entered {
         // SAFETY: the fields are apart from each other, `self` is the only way to them, and what
         // was lent is ours and apart from them.
         unsafe {
-            let address = (*connection).address;
+            let address = &(*connection).address;
             let buffer = if buffer.is_null() {
                 &mut []
             } else {
@@ -180,7 +180,7 @@ impl Entered {
             let mut host = CallHost {
                 config,
                 io,
-                address,
+                address: *address,
                 now,
             };
             let mut call = Call {

@@ -88,6 +88,23 @@ pub const MOTE_SERVER_HANDSHAKE_SIZE_PSK: usize = 424;
 #[cfg(not(target_pointer_width = "64"))]
 pub const MOTE_SERVER_HANDSHAKE_SIZE_PSK: usize = 416;
 
+/// Octets of stack that `mote_connection_handshake` takes at most, without the application's
+/// callbacks: measured on Cortex-M4 with portable crypto (docs/footprint.md has each call, set of
+/// features and provider). On other processors paint the stack and look.
+pub const MOTE_STACK_HANDSHAKE: usize = 7104;
+/// The same with pre-shared keys alone.
+pub const MOTE_STACK_HANDSHAKE_PSK: usize = 3200;
+
+/// Octets of stack that any other call takes at most but those of a `mote_server`: likewise.
+pub const MOTE_STACK_CALL: usize = 2176;
+/// The same with pre-shared keys alone.
+pub const MOTE_STACK_CALL_PSK: usize = 1984;
+
+/// Octets of stack that a call on a `mote_server` takes at most: likewise.
+pub const MOTE_STACK_SERVER: usize = 10624;
+/// The same with pre-shared keys alone.
+pub const MOTE_STACK_SERVER_PSK: usize = 5888;
+
 /// What this build takes of a pair.
 const fn of_build(all: usize, psk: usize) -> usize {
     if cfg!(feature = "public-key") {

@@ -54,7 +54,7 @@ mod tests {
 
     /// HMAC keyed with the extended master secret of the PSK c0 c1 ... cf: 7f 2e de 22 ...
     pub(super) fn keyed_master() -> HmacSha256 {
-        let premaster = psk_premaster(&counting::<16>(0xc0)).unwrap();
+        let premaster = psk_premaster(&counting::<16>(0xc0));
         MasterSecret::extended(&premaster, &SESSION_HASH).keyed()
     }
 

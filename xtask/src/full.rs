@@ -2,7 +2,7 @@
 //! `cargo xtask full`: the test, and what takes longer than one wants to wait before each commit.
 
 use crate::report::Report;
-use crate::{bench, firmware, load, targets, test};
+use crate::{bench, firmware, load, size, targets, test};
 
 /// The steps whose name contains `filter`; true when none failed.
 pub fn run(filter: &str) -> bool {
@@ -12,6 +12,7 @@ pub fn run(filter: &str) -> bool {
     }
     test::steps(&report);
     report.step("bench", || bench::run(false));
+    report.step("size beside the peers", size::beside_peers);
     firmware::long_steps(&report);
     targets::all_features(&report);
     load::steps(&report);

@@ -3,6 +3,7 @@
 
 mod bench;
 mod cmake;
+mod crypto;
 mod demo;
 mod features;
 mod firmware;
@@ -31,7 +32,9 @@ usage: cargo xtask COMMAND
   header [--check]     writes include/motedtls.h from src/ffi; --check only compares
   bench [--json]       instructions of a handshake
   firmware [NAME]      the examples for FreeRTOS and Zephyr, in an emulator against real peers
-  size [SET]           flash, RAM, stack and instructions of typical devices, in QEMU
+  size [SET] [--json] [--peers] [--write]
+                       flash, RAM, stack and instructions of typical devices, in QEMU; --peers
+                       builds and measures other libraries, too; --write records the figures
 
 C users need none of it: cmake -B build && cmake --build build && ctest --test-dir build";
 
@@ -50,11 +53,12 @@ fn main() -> ExitCode {
         ["firmware", name] => firmware::run(name),
         ["bench"] => say(bench::run(false)),
         ["bench", "--json"] => say(bench::run(true)),
-        ["size"] => say(size::run("")),
-        ["size", set] => say(size::run(set)),
         ["help" | "-h" | "--help"] => {
             println!("{USAGE}");
             true
+        }
+        ["size", options @ ..] if let Some(options) = size::Options::parse(options) => {
+            say(size::run(&options))
         }
         _ => {
             eprintln!("{USAGE}");

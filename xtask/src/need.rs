@@ -37,6 +37,7 @@ pub const NPM: Program = Program("npm", "npm");
 
 /// Packages with a file instead of a program.
 const CMOCKA: (&str, &str) = ("/usr/include/cmocka.h", "libcmocka-dev");
+const MBED_TLS: (&str, &str) = ("/usr/include/mbedtls/ccm.h", "libmbedtls-dev");
 const C_HEADERS: (&str, &str) = ("/usr/include/stdio.h", "libc6-dev");
 const PKG_CONFIG: Program = Program("pkg-config", "pkg-config");
 const NEWLIB: (&str, &str) = (
@@ -89,9 +90,9 @@ pub fn everything() -> Outcome {
         GNUTLS_CLIENT,
         COAP_CLIENT,
         ARM_CC,
+        QEMU_ARM,
         XZ,
         RISCV_CC,
-        QEMU_ARM,
         QEMU_RISCV,
         READELF,
         AUTORECONF,
@@ -102,7 +103,7 @@ pub fn everything() -> Outcome {
         NODE,
         NPM,
     ];
-    let files = [CMOCKA, C_HEADERS, NEWLIB];
+    let files = [CMOCKA, C_HEADERS, NEWLIB, MBED_TLS];
     let mut packages: Vec<&str> = programs
         .iter()
         .filter(|program| !found(program.0))
@@ -192,7 +193,7 @@ pub fn packages_of_debian(packages: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     // Who owns this process, without a system call of our own.
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
@@ -236,7 +237,7 @@ pub fn core(triple: &str) -> Outcome<Core> {
 }
 
 /// The standard library for `triple`; false when the toolchain has none and cannot get it.
-fn target(triple: &str) -> bool {
+pub fn target(triple: &str) -> bool {
     let installed = || {
         let Ok(sysroot) = process::run(Command::new("rustc").args(["--print", "sysroot"])) else {
             return false;

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::report::{Failure, Outcome, Report};
 use crate::{
-    cmake, features, firmware, header, image, interop, need, paths, process, sanitize, targets,
+    cmake, crypto, features, firmware, header, image, interop, need, paths, process, sanitize,
+    size, targets,
 };
 
 /// The steps whose name contains `filter`; true when none failed.
@@ -44,7 +45,9 @@ pub fn steps(report: &Report) {
     report.step("valgrind", sanitize::valgrind);
     report.step("address sanitizer", sanitize::address);
     image::steps(report);
+    size::steps(report);
     firmware::steps(report);
+    crypto::steps(report);
     targets::steps(report);
     interop::run(report);
 }

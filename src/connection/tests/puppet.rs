@@ -113,7 +113,7 @@ pub(super) fn shake_hands_with_server(server: &mut End, extended: bool) -> Puppe
     }
     let identity = octets(|sink| sink.vector16(IDENTITY));
     let key_exchange = puppet.note(message(16, 1, &identity));
-    let premaster = psk_premaster(KEY).unwrap();
+    let premaster = psk_premaster(KEY);
     puppet.establish(&premaster, extended, [&RANDOM, &server_random], true);
     let finished = puppet.finished(Sender::Client, 2);
     let mut flight = record(22, 0, &key_exchange);
@@ -144,7 +144,7 @@ pub(super) fn shake_hands_with_client(client: &mut End, extended: bool) -> Puppe
     let answer = to(client, [flight]);
     let key_exchange = messages(&answer).remove(0);
     puppet.note(key_exchange);
-    let premaster = psk_premaster(KEY).unwrap();
+    let premaster = psk_premaster(KEY);
     puppet.establish(&premaster, extended, [&client_random, &RANDOM], false);
     let theirs = puppet.open(&records(&answer[0])[2]);
     assert_eq!(theirs, puppet.finished(Sender::Client, 2));

@@ -1,10 +1,10 @@
 //! HMAC-SHA-256 (RFC 2104). Of the key only the two midstates are kept: 64 octets, and two
-//! compressions saved a tag (`hmac::Hmac<sha2::Sha256>` takes 152 octets on 32 bits).
+//! compressions saved a tag (the crate `hmac` over `sha2` takes 152 octets on 32 bits).
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::copy;
-use super::sha256::{BLOCK_LENGTH, Midstate, Sha256};
+use super::sha256::{BLOCK_LENGTH, Midstate, Sha256, wipe};
 use crate::crypto::{Digest, Hash, Mac};
 
 const IPAD: u8 = 0x36;
@@ -33,7 +33,7 @@ impl Mac for HmacSha256 {
             *octet ^= IPAD ^ OPAD;
         }
         let outer = Sha256::midstate_after(&block);
-        block.zeroize();
+        wipe(&mut block);
         Self { inner, outer }
     }
 

@@ -1,20 +1,28 @@
-//! The provider in software: the RustCrypto block functions of AES and SHA-256 and its arithmetic
-//! of P-256, with HMAC, CCM, ECDH and ECDSA written over them here, because that takes less RAM,
-//! fewer operations and brings no panic in.
+//! The provider in software: the AES and the arithmetic of P-256 of RustCrypto, and SHA-256, with
+//! HMAC, CCM, ECDH and ECDSA written over them here, because that takes less flash and RAM, fewer
+//! operations, and brings no panic in.
 
+// A provider that goes before this one leaves it unused.
+#[cfg_attr(feature = "external-aes-ccm", allow(dead_code))]
 mod aes_ccm;
 mod hmac;
 #[cfg(feature = "public-key")]
+#[cfg_attr(any(feature = "external-p256", cortex_m4_provider), allow(dead_code))]
 mod p256;
 #[cfg(feature = "sha1")]
 mod sha1;
 mod sha256;
 
+#[cfg_attr(feature = "external-aes-ccm", allow(unused_imports))]
 pub(crate) use aes_ccm::Aes128Ccm8;
 pub(crate) use hmac::HmacSha256;
 #[cfg(all(test, feature = "public-key"))]
 pub(crate) use p256::tests::{Operations, operations};
 #[cfg(feature = "public-key")]
+#[cfg_attr(
+    any(feature = "external-p256", cortex_m4_provider),
+    allow(unused_imports)
+)]
 pub(crate) use p256::{EphemeralKey, P256SigningKey, P256VerifyingKey};
 #[cfg(feature = "sha1")]
 pub(crate) use sha1::Sha1;

@@ -5,7 +5,7 @@
 //! (with `force-soft-compact` as much as this, and more instructions). No branch and no address
 //! depends on what is hashed.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, optimization_barrier};
 
 use super::copy;
 use crate::crypto::{Digest, Hash};
@@ -155,7 +155,7 @@ impl Sha256 {
 
     /// Wipes the message octets too, which `drop` leaves: for a message that is itself a key.
     pub(super) fn wipe_message(&mut self) {
-        self.pending.zeroize();
+        wipe(&mut self.pending);
     }
 
     fn used(&self) -> usize {
@@ -192,6 +192,12 @@ impl Hash for Sha256 {
     fn digest(&self) -> Digest {
         self.clone().finish()
     }
+}
+
+/// Wipes a block at once, where `zeroize` goes octet by octet: HMAC does it for every tag.
+pub(super) fn wipe(block: &mut [u8; BLOCK_LENGTH]) {
+    *block = [0; BLOCK_LENGTH];
+    optimization_barrier(block);
 }
 
 /// In an HMAC the midstate holds the key, and at the end the tag, which may be a key itself.
@@ -244,7 +250,7 @@ fn round(
         .wrapping_add(g ^ e & (f ^ g))
         .wrapping_add(constant_and_word);
     let t2 = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22))
-        .wrapping_add(a & b | c & (a | b));
+        .wrapping_add(b ^ (a ^ b) & (b ^ c));
     *d = d.wrapping_add(t1);
     *h = t1.wrapping_add(t2);
 }

@@ -151,7 +151,7 @@ impl AwaitEphemeralKey {
             seq = seq.wrapping_add(1);
         }
         add_own(client, parts, HandshakeType::CLIENT_KEY_EXCHANGE, seq);
-        keys::establish(parts, &premaster);
+        keys::establish(parts, || premaster)?;
         Ok(AwaitSignature {
             next_seq: seq.wrapping_add(1),
         })

@@ -59,8 +59,7 @@ impl AwaitServerFlight {
             HandshakeType::CLIENT_KEY_EXCHANGE,
             key_exchange_seq,
         );
-        let premaster = psk_premaster(psk.key).ok_or(Error::Size)?;
-        keys::establish(parts, &premaster);
+        keys::establish(parts, || psk_premaster(psk.key))?;
         let names = &mut parts.association.names;
         names.set_identity(PeerKind::Psk, psk.identity);
         finish(parts, key_exchange_seq.wrapping_add(1))

@@ -61,7 +61,8 @@ fn resume(
         .names
         .set_identity(session.peer, session.identity);
     association.set_not_after(session.not_after);
-    keys::install(parts, session.master_secret());
+    parts.association.master_secret = Some(session.master_secret());
+    keys::install(parts)?;
     let finished_seq = client.hello_seq.wrapping_add(1);
     Ok(AwaitChangeCipherSpec::resuming(finished_seq))
 }

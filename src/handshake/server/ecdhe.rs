@@ -201,7 +201,7 @@ impl AwaitClientKeyExchange {
         // that is moved out leaves its octets behind.
         kept.ephemeral = None;
         parts.add_peer(message);
-        keys::establish(parts, &premaster);
+        keys::establish(parts, || premaster)?;
         if !parts.association.names.session_id().is_empty() {
             let credential = parts.common.exchange.credential;
             let config = parts.context.config.by_number(credential);

@@ -64,8 +64,7 @@ impl AwaitPsk {
         let Some(key) = found else {
             return Ok(None);
         };
-        let premaster = psk_premaster(key.octets()).ok_or(Error::Callback)?;
-        keys::establish(parts, &premaster);
+        keys::establish(parts, || psk_premaster(key.octets()))?;
         kept.binding = binding(&kept.server_name, key.octets());
         let secret = match key.is_known {
             true => Secret::Known,

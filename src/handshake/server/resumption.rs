@@ -201,7 +201,8 @@ fn resume(
     names.set_identity(session.peer, session.identity);
     association.set_not_after(session.not_after);
     let finished_seq = add_flight(parts, message_seq);
-    keys::install(parts, session.master_secret());
+    parts.association.master_secret = Some(session.master_secret());
+    keys::install(parts)?;
     parts.association.own_finished =
         finished::make_own(parts.common, Sender::Server, finished_seq)?;
     Ok(AwaitChangeCipherSpec::resuming())

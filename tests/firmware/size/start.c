@@ -24,7 +24,7 @@ static _Noreturn void fault(void)
   host_exit(1);
 }
 
-typedef _Noreturn void handler(void);
+typedef void handler(void);
 
 __attribute__((section(".vectors"), used)) static const struct {
   uint32_t *stack;

@@ -3,6 +3,7 @@
 //! in an emulator against real peers on this machine. One module a system.
 
 mod freertos;
+mod zephyr;
 
 use crate::report::Report;
 
@@ -17,9 +18,11 @@ pub fn run(filter: &str) -> bool {
 /// Those that `cargo xtask test` has time for.
 pub fn steps(report: &Report) {
     freertos::steps(report);
+    zephyr::steps(report);
 }
 
 /// The others.
 pub fn long_steps(report: &Report) {
     freertos::long_steps(report);
+    zephyr::long_steps(report);
 }

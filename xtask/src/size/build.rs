@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::sets::{IDENTITY, KEY, Set};
+use crate::features;
+use crate::image::archive;
 use crate::interop::credentials::{self, NAME};
 use crate::need::{self, ARM_CC, READELF};
 use crate::report::Outcome;
-use crate::{image, paths, process};
+use crate::{paths, process};
 
 /// What is common to all images.
 const GLUE: [&str; 3] = ["start.c", "host.c", "measure.c"];
@@ -46,8 +48,9 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
     write_credentials()?;
     let features = [set.features, set.provider].join(",");
     let manifest = paths::root().join("Cargo.toml");
-    let archive = image::archive(
-        "size",
+    // In one directory with the images that are only looked at: the same features are built once.
+    let archive = archive(
+        "motedtls",
         &[
             "--manifest-path",
             &manifest.to_string_lossy(),
@@ -63,8 +66,11 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
     let mut defines: Vec<String> = set
         .features
         .split(',')
-        .map(|feature| format!("-D{}", feature.to_uppercase()))
+        .map(|feature| format!("-D{}", feature.to_uppercase().replace('-', "_")))
         .collect();
+    if features::are_psk_only(set.features) {
+        defines.push("-DMOTE_PSK_ONLY".into());
+    }
     if set.many {
         files.push(sources().join("motedtls/many.c"));
         defines.push("-DMANY".into());
@@ -78,16 +84,33 @@ pub fn ours(set: &Set) -> Outcome<PathBuf> {
 /// Compiles and links as firmware is: unused sections are thrown away.
 pub fn link(name: &str, files: &[PathBuf], options: &[String]) -> Outcome<PathBuf> {
     need::programs(&[ARM_CC, READELF])?;
-    let image = directory()?.join(format!("{name}.elf"));
+    let image = image(name)?;
     let mut cc = Command::new(ARM_CC.0);
     cc.args(["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=soft", "-Os"]);
-    cc.args(["-std=gnu11", "-Wall", "-Wextra", "-ffunction-sections"]);
+    cc.args([
+        "-std=gnu11",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-ffunction-sections",
+    ]);
     cc.args(["-fdata-sections", "-Wl,--gc-sections", "-nostartfiles"]);
     cc.args(["--specs=nano.specs", "--specs=nosys.specs", "-T"]);
     cc.arg(sources().join("image.ld"));
     cc.args(options).args(GLUE.map(|file| sources().join(file)));
+    cc.arg(format!("-Wl,-Map={}", map(&image).display()));
     process::run(cc.args(files).arg("-o").arg(&image))?;
     Ok(image)
+}
+
+/// Where the image of that name is.
+pub fn image(name: &str) -> Outcome<PathBuf> {
+    Ok(directory()?.join(format!("{name}.elf")))
+}
+
+/// The linker's map of an image.
+pub fn map(image: &Path) -> PathBuf {
+    image.with_extension("map")
 }
 
 /// What an image takes.
@@ -111,7 +134,7 @@ pub fn sections(image: &Path) -> Outcome<Sections> {
 }
 
 /// `credentials.h`: those of the peer, as the image holds them.
-fn write_credentials() -> Outcome {
+pub fn write_credentials() -> Outcome {
     credentials::ready()?;
     let mut text = String::from("/* Written by cargo xtask size. */\n#include <stdint.h>\n");
     let _ = writeln!(text, "#define SERVER_NAME \"{NAME}\"");
@@ -124,7 +147,13 @@ fn write_credentials() -> Outcome {
     add("psk_key", KEY.as_bytes());
     for end in ["client", "server"] {
         let name = format!("wire-{end}");
-        add(&format!("{end}_key"), &credentials::key_der(&name)?);
+        let key = credentials::key_der(&name)?;
+        add(&format!("{end}_key"), &key);
+        // ECPrivateKey (RFC 5915): the scalar comes after a sequence, version 1 and its own header.
+        add(
+            &format!("{end}_scalar"),
+            key.get(7..39).ok_or("a short key")?,
+        );
         add(
             &format!("{end}_public_key"),
             &credentials::public_key_der(&name)?,

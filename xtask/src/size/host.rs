@@ -20,8 +20,8 @@ const TEXT: u16 = 0x8000;
 const WITHIN: Duration = Duration::from_secs(120);
 
 /// Runs `image` in that role; the lines that it says. Its first datagram goes to where `socket` is
-/// connected; a socket that is not waits for the first peer.
-pub fn run(image: &Path, role: Role, socket: &UdpSocket) -> Outcome<Vec<String>> {
+/// connected; a socket that is not waits for the first peer. `more` are arguments for QEMU.
+pub fn run(image: &Path, role: Role, socket: &UdpSocket, more: &[String]) -> Outcome<Vec<String>> {
     need::programs(&[QEMU_ARM])?;
     // An image that hangs must not hang us.
     let mut qemu = Command::new("timeout");
@@ -33,7 +33,7 @@ pub fn run(image: &Path, role: Role, socket: &UdpSocket) -> Outcome<Vec<String>>
         "enable=on,target=native,arg=image,arg={}",
         role.name()
     ));
-    qemu.arg("-kernel").arg(image);
+    qemu.args(more).arg("-kernel").arg(image);
     let mut child = qemu
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -1,90 +1,116 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! `cargo xtask size`: what a typical device with motedtls takes of flash, RAM and instructions,
-//! measured in QEMU.
+//! `cargo xtask size`: what a typical device with motedtls takes of flash, RAM, stack and
+//! instructions, measured in QEMU on a Cortex-M4. `cargo xtask test size` holds it to what is
+//! recorded.
 
+mod beside;
+mod budget;
 mod build;
+mod chart;
+mod document;
+mod figures;
 mod host;
+mod modules;
+mod peers;
+mod profile;
 mod run;
 mod sets;
+mod stack;
+mod table;
 
-use sets::{Role, SETS, Set};
+use figures::Figures;
+use sets::SETS;
 
-use crate::report::Outcome;
-use crate::{cmake, interop};
+use crate::cmake;
+use crate::report::{Outcome, Report};
 
-/// What a set takes.
-struct Figures {
-    set: &'static Set,
-    flash: u32,
-    /// Variables of image and library, without what the runs say is declared.
-    runs: Vec<(Role, run::Said)>,
-    statics: u32,
+/// What `cargo xtask size` is told.
+#[derive(Default)]
+pub struct Options<'a> {
+    /// One set only, by its name.
+    pub set: Option<&'a str>,
+    pub json: bool,
+    /// Measures the peers anew; else their recorded figures stand beside ours.
+    pub peers: bool,
+    /// Records the figures: budget, documented stack, docs/footprint.
+    pub write: bool,
 }
 
-impl Figures {
-    fn stack(&self) -> u32 {
-        self.runs
-            .iter()
-            .map(|(_, said)| said.stack)
-            .max()
-            .unwrap_or(0)
+impl<'a> Options<'a> {
+    /// None for what is no option and no set.
+    pub fn parse(arguments: &[&'a str]) -> Option<Self> {
+        let mut options = Options::default();
+        for argument in arguments {
+            match *argument {
+                "--json" => options.json = true,
+                "--peers" => options.peers = true,
+                "--write" => options.write = true,
+                name if SETS.iter().any(|set| set.name == name) => options.set = Some(name),
+                _ => return None,
+            }
+        }
+        Some(options)
     }
 }
 
-pub fn run(wanted: &str) -> Outcome {
+/// One step a set.
+pub fn steps(report: &Report) {
+    for set in &SETS {
+        report.step(&format!("size: set {}, {}", set.name, set.says), || {
+            let figures = figures::measure(set, &cmake::tools("cmake")?)?;
+            println!(
+                "           flash {}, RAM {}, of that stack {}, instructions {}",
+                figures.flash,
+                figures.ram(),
+                figures.stack(),
+                figures.instructions()
+            );
+            budget::check(&figures)?;
+            stack::check(&figures)
+        });
+    }
+}
+
+pub fn run(options: &Options) -> Outcome {
     let tools = cmake::tools("cmake")?;
-    interop::credentials::ready()?;
+    let mut all = Vec::new();
     for set in SETS
         .iter()
-        .filter(|set| wanted.is_empty() || set.name == wanted)
+        .filter(|set| options.set.is_none_or(|name| name == set.name))
     {
-        let figures = measure(set, &tools)?;
-        print(&figures);
+        all.push(figures::explain(set, &tools)?);
+    }
+    let peers = if options.peers {
+        peers::measure(&tools)?
+    } else {
+        peers::record::read()?
+    };
+    if options.json {
+        let sets: Vec<_> = all.iter().map(Figures::to_json).collect();
+        let peers = peers::record::to_json(&peers);
+        println!("{}", serde_json::json!({"sets": sets, "peers": peers}));
+    } else {
+        println!("{}", document::text(&all, &peers)?);
+    }
+    if !options.write {
+        return Ok(());
+    }
+    budget::write(&all)?;
+    stack::write(&all)?;
+    if options.peers {
+        peers::record::write(&peers)?;
+    }
+    if options.set.is_none() {
+        document::write(&all, &peers)?;
     }
     Ok(())
 }
 
-fn measure(set: &'static Set, tools: &cmake::Tools) -> Outcome<Figures> {
-    let empty = build::sections(&build::empty()?)?;
-    let image = build::ours(set)?;
-    let sections = build::sections(&image)?;
-    let mut runs = Vec::new();
-    for role in set.roles() {
-        runs.push((role, run::run(set, role, &image, tools)?));
-    }
-    Ok(Figures {
-        set,
-        flash: sections.flash - empty.flash,
-        statics: sections.ram - empty.ram,
-        runs,
-    })
-}
-
-fn print(figures: &Figures) {
-    let set = figures.set;
-    println!(
-        "{}  {}: flash {}, static {}, stack {}",
-        set.name,
-        set.says,
-        figures.flash,
-        figures.statics,
-        figures.stack()
-    );
-    for (role, said) in &figures.runs {
-        println!(
-            "   as {}: {} instructions, stack {}",
-            role.name(),
-            said.handshake(),
-            said.stack
-        );
-        for (name, octets) in &said.declared {
-            println!("     {name} {octets}");
-        }
-        for call in &said.calls {
-            println!(
-                "     {:<16} {:>4} calls {:>6} stack {:>10} instructions",
-                call.name, call.count, call.stack, call.instructions
-            );
-        }
-    }
+/// Measures ourselves and the peers, and prints both.
+pub fn beside_peers() -> Outcome {
+    let tools = cmake::tools("cmake")?;
+    let all = SETS.iter().map(|set| figures::measure(set, &tools));
+    let all = all.collect::<Outcome<Vec<_>>>()?;
+    println!("{}", beside::peers(&all, &peers::measure(&tools)?));
+    Ok(())
 }

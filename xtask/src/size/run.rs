@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::host;
-use super::sets::{Role, Set};
+use super::sets::{Kind, Role};
 use crate::cmake::Tools;
 use crate::interop::peers::{Talk, ours};
 use crate::interop::ports;
@@ -40,11 +40,16 @@ impl Said {
             .map_or(0, |(_, octets)| *octets)
     }
 
-    /// Of all calls up to the end of the handshake.
+    /// Instructions from the connection's beginning to the end of its handshake. Those of a
+    /// `mote_server` are of the whole conversation.
     pub fn handshake(&self) -> u32 {
-        let handshake = |call: &&Call| {
-            ["handshake", "server-input", "server-event"].contains(&call.name.as_str())
-        };
+        const KINDS: [&str; 4] = [
+            "connection-init",
+            "handshake",
+            "server-input",
+            "server-event",
+        ];
+        let handshake = |call: &&Call| KINDS.contains(&call.name.as_str());
         self.calls
             .iter()
             .filter(handshake)
@@ -56,7 +61,18 @@ impl Said {
 /// Datagrams and first time-outs that suit the image: nothing is sent again while it computes.
 const OPTIONS: [&str; 4] = ["--mtu", "544", "--rto-ms", "30000"];
 
-pub fn run(set: &Set, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> {
+pub fn run(kind: Kind, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> {
+    said(&converse(kind, role, image, tools, &[])?)
+}
+
+/// The lines that the image says; `more` are arguments for QEMU.
+pub fn converse(
+    kind: Kind,
+    role: Role,
+    image: &Path,
+    tools: &Tools,
+    more: &[String],
+) -> Outcome<Vec<String>> {
     let port = ports::free()?;
     let mut options = OPTIONS.to_vec();
     let talk = |credential, options| Talk {
@@ -65,23 +81,22 @@ pub fn run(set: &Set, role: Role, image: &Path, tools: &Tools) -> Outcome<Said> 
         options,
         scratch: Path::new(""),
     };
-    let lines = match role {
+    match role {
         Role::Client => {
             options.push("--once");
-            let _peer = Running::start(&ours::server(tools, &talk(set.pair.server, &options)))?;
+            let _peer = Running::start(&ours::server(tools, &talk(kind.pair().server, &options)))?;
             ports::wait_open(port, Duration::from_secs(5))?;
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
             socket.connect((Ipv4Addr::LOCALHOST, port))?;
-            host::run(image, role, &socket)?
+            host::run(image, role, &socket, more)
         }
         Role::Server => {
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, port))?;
             options.extend(["--mfl", "512", "--timeout", "60000", "--send", "hello"]);
-            let _peer = Running::start(&ours::client(tools, &talk(set.pair.client, &options)))?;
-            host::run(image, role, &socket)?
+            let _peer = Running::start(&ours::client(tools, &talk(kind.pair().client, &options)))?;
+            host::run(image, role, &socket, more)
         }
-    };
-    said(&lines)
+    }
 }
 
 /// "handshake 6", "stack 900", "instructions 250000" for each call, "deepest 1000", and what is
@@ -95,7 +110,11 @@ fn said(lines: &[String]) -> Outcome<Said> {
             ("stack", Some(call)) => call.stack = value,
             ("instructions", Some(call)) => call.instructions = value,
             ("deepest", _) => said.stack = value,
-            ("config" | "connection" | "server" | "workspace" | "reassembly" | "buffer", _) => {
+            (
+                "config" | "connection" | "server" | "workspace" | "reassembly" | "buffer"
+                | "connected-heap" | "heap-peak",
+                _,
+            ) => {
                 said.declared.push((name.into(), value));
             }
             _ => said.calls.push(Call {
@@ -107,4 +126,37 @@ fn said(lines: &[String]) -> Outcome<Said> {
         }
     }
     Ok(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_figures() {
+        let lines = [
+            "buffer 544",
+            "connection-init 1",
+            "stack 10",
+            "instructions 40",
+            "handshake 4",
+            "stack 900",
+            "instructions 2000",
+            "read 1",
+            "stack 50",
+            "instructions 7",
+            "deepest 1000",
+        ];
+        let said = said(&lines.map(String::from)).unwrap();
+        assert_eq!(said.declared("buffer"), 544);
+        assert_eq!(said.calls.len(), 3);
+        assert_eq!(said.handshake(), 2040);
+        assert_eq!(said.stack, 1000);
+    }
+
+    #[test]
+    fn what_is_no_figure_is_refused() {
+        assert!(said(&["fault".into()]).is_err());
+        assert!(said(&["stack x".into()]).is_err());
+    }
 }

@@ -146,13 +146,7 @@ impl<C: BlockCipher> Ccm<C> {
         }
         for (number, chunk) in (1..).zip(text.chunks_mut(BLOCK_LENGTH)) {
             chains.step(Some(number));
-            if direction == Direction::Seal {
-                chains.absorb(chunk);
-            }
-            chains.crypt(chunk);
-            if direction == Direction::Open {
-                chains.absorb(chunk);
-            }
+            chains.crypt(direction, chunk);
         }
         chains.step(Some(0));
         Ok(chains.tag())
@@ -194,10 +188,17 @@ impl<C: BlockCipher> Chains<'_, C> {
         xor(mac, octets);
     }
 
-    /// Adds the key stream to up to one block.
-    fn crypt(&self, octets: &mut [u8]) {
-        let [_, stream] = &self.pair;
-        xor(octets, stream);
+    /// Adds the key stream to up to one block, and takes its plain text into the state of CBC-MAC.
+    fn crypt(&mut self, direction: Direction, octets: &mut [u8]) {
+        let [mac, stream] = &mut self.pair;
+        for ((octet, mac), stream) in octets.iter_mut().zip(mac).zip(stream) {
+            let given = *octet;
+            *octet ^= *stream;
+            *mac ^= match direction {
+                Direction::Seal => given,
+                Direction::Open => *octet,
+            };
+        }
     }
 
     /// T: the CBC-MAC under S_0, which the last step has left, cut to the first octets.

@@ -1,54 +1,65 @@
-//! AES-128 over one table of 1 KB, small and fast. **Not in constant time where there is a data
+//! AES-128 over one table of 256 octets, small and fast. **Not in constant time where there is a data
 //! cache**: which octets of the table are read depends on key and text. On cores that read flash
 //! or RAM without a data cache, each read takes as long as any other.
-//!
-//! A round key is computed when its round comes, for both blocks at once: no schedule is kept.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{BLOCK_LENGTH, Block, BlockCipher};
 use crate::crypto::KEY_LENGTH;
 
 /// Rounds of AES-128 (FIPS 197 section 5).
-const ROUNDS: u8 = 10;
+const ROUNDS: usize = 10;
 
 /// A block, or a round key: its four columns, each with the octet of row 0 lowest.
 type Columns = [u32; BLOCK_LENGTH / 4];
 
-pub(crate) struct Aes128(Columns);
+/// The key of each round but the last one, and that of the last one.
+#[derive(ZeroizeOnDrop)]
+pub(crate) struct Aes128 {
+    keys: [Columns; ROUNDS],
+    last_key: Columns,
+}
 
 impl BlockCipher for Aes128 {
     fn new(key: &[u8; KEY_LENGTH]) -> Self {
-        Self(columns(key))
+        let mut key = columns(key);
+        let mut constant = 1;
+        let keys = core::array::from_fn(|_| {
+            let this = key;
+            advance(&mut key, constant);
+            constant = doubled(constant);
+            this
+        });
+        let last_key = key;
+        key.zeroize();
+        Self { keys, last_key }
     }
 
     fn encrypt(&self, pair: &mut [Block; 2], both: bool) {
+        let [first, second] = pair;
+        self.encrypt_block(first);
+        if both {
+            self.encrypt_block(second);
+        }
         #[cfg(test)]
         super::tests::count(if both { 2 } else { 1 });
-        let [first, second] = pair;
-        let mut first_state = columns(first);
-        let mut second_state = columns(second);
-        let mut key = self.0;
-        let mut constant = 1;
-        for round in 0..ROUNDS {
-            let is_last = round + 1 == ROUNDS;
-            let next = next_round_key(&key, constant);
-            constant = doubled(constant);
-            first_state = encrypt_round(&first_state, &key, is_last);
-            if both {
-                second_state = encrypt_round(&second_state, &key, is_last);
-            }
-            key = next;
-        }
-        *first = octets(&first_state, &key);
-        *second = octets(&second_state, &key);
-        key.zeroize();
     }
 }
 
-impl Drop for Aes128 {
-    fn drop(&mut self) {
-        self.0.zeroize();
+impl Aes128 {
+    /// FIPS 197 section 5.1: the last round is without MixColumns.
+    fn encrypt_block(&self, block: &mut Block) {
+        let mut state = columns(block);
+        let [before_last @ .., key] = &self.keys;
+        for key in before_last {
+            let [a, b, c, d] = substituted(&state, key);
+            state = [mixed(a), mixed(b), mixed(c), mixed(d)];
+        }
+        state = substituted(&state, key);
+        let columns = state.iter().zip(&self.last_key);
+        for (word, (column, key)) in block.as_chunks_mut().0.iter_mut().zip(columns) {
+            *word = (column ^ key).to_le_bytes();
+        }
     }
 }
 
@@ -61,23 +72,11 @@ fn columns(octets: &Block) -> Columns {
     columns
 }
 
-/// The octets of a state to which the last round key is added.
-fn octets(state: &Columns, key: &Columns) -> Block {
-    let mut octets = [0; _];
-    let columns = state.iter().zip(key);
-    for (word, (column, key)) in octets.as_chunks_mut().0.iter_mut().zip(columns) {
-        *word = (column ^ key).to_le_bytes();
-    }
-    octets
-}
-
-/// AddRoundKey, then SubBytes, ShiftRows and, but for the last round, MixColumns (FIPS 197
-/// section 5.1).
-fn encrypt_round(state: &Columns, key: &Columns, is_last: bool) -> Columns {
+/// AddRoundKey, SubBytes and ShiftRows (FIPS 197 section 5.1).
+fn substituted(state: &Columns, key: &Columns) -> Columns {
     let [a, b, c, d] = state;
     let [k, l, m, n] = key;
     let [a, b, c, d] = [a ^ k, b ^ l, c ^ m, d ^ n];
-    let column = if is_last { substituted } else { mixed };
     [
         column(a, b, c, d),
         column(b, c, d, a),
@@ -86,16 +85,9 @@ fn encrypt_round(state: &Columns, key: &Columns, is_last: bool) -> Columns {
     ]
 }
 
-/// A column of the next state, from the row 0 of `a`, row 1 of `b`, row 2 of `c`, row 3 of `d`.
-fn mixed(a: u32, b: u32, c: u32, d: u32) -> u32 {
-    entry(a)
-        ^ entry(b >> 8).rotate_left(8)
-        ^ entry(c >> 16).rotate_left(16)
-        ^ entry(d >> 24).rotate_left(24)
-}
-
-/// The same without MixColumns.
-fn substituted(a: u32, b: u32, c: u32, d: u32) -> u32 {
+/// SubBytes of row 0 of `a`, row 1 of `b`, row 2 of `c` and row 3 of `d`, as a column.
+#[inline(always)]
+fn column(a: u32, b: u32, c: u32, d: u32) -> u32 {
     u32::from_le_bytes([
         substitute(a),
         substitute(b >> 8),
@@ -104,34 +96,42 @@ fn substituted(a: u32, b: u32, c: u32, d: u32) -> u32 {
     ])
 }
 
-/// FIPS 197 section 5.2, four words at a time.
-fn next_round_key(key: &Columns, constant: u8) -> Columns {
+/// MixColumns: each row becomes 2 times itself, 3 times the next, and the two behind that.
+#[inline(always)]
+fn mixed(column: u32) -> u32 {
+    let next = column.rotate_right(8);
+    doubled_each(column ^ next) ^ next ^ column.rotate_right(16) ^ column.rotate_right(24)
+}
+
+/// [`doubled`] for four octets at once.
+#[inline(always)]
+fn doubled_each(octets: u32) -> u32 {
+    let carries = octets >> 7 & 0x0101_0101;
+    ((octets & 0x7f7f_7f7f) << 1) ^ (carries * 0x1b)
+}
+
+/// From one round key to the next (FIPS 197 section 5.2, four words at a time).
+fn advance(key: &mut Columns, constant: u8) {
     let [a, b, c, d] = key;
     // RotWord moves the octet of row 1 to row 0.
     let rotated = d.rotate_right(8);
-    let a = a ^ substituted(rotated, rotated, rotated, rotated) ^ u32::from(constant);
-    let b = a ^ b;
-    let c = b ^ c;
-    [a, b, c, c ^ d]
+    *a ^= column(rotated, rotated, rotated, rotated) ^ u32::from(constant);
+    *b ^= *a;
+    *c ^= *b;
+    *d ^= *c;
 }
 
-/// The entry for the lowest octet of a word.
-fn entry(word: u32) -> u32 {
+/// SubBytes of the lowest octet of a word.
+#[inline(always)]
+fn substitute(word: u32) -> u8 {
     let [index, ..] = word.to_le_bytes();
     // There are 256 entries: none is out of reach.
     TABLE.get(usize::from(index)).copied().unwrap_or_default()
 }
 
-/// SubBytes of the lowest octet of a word: rows 1 and 2 of an entry hold it once.
-fn substitute(word: u32) -> u8 {
-    let [_, octet, _, _] = entry(word).to_le_bytes();
-    octet
-}
+static TABLE: [u8; 256] = table();
 
-/// What an octet of row 0 contributes to its column: SubBytes of it times 2, 1, 1 and 3.
-static TABLE: [u32; 256] = table();
-
-const fn table() -> [u32; 256] {
+const fn table() -> [u8; 256] {
     let mut table = [0; 256];
     // 3 generates all numbers but 0; beside each stands its inverse, a power of 1/3.
     let (mut number, mut inverse) = (1, 1);
@@ -151,9 +151,8 @@ const fn table() -> [u32; 256] {
     clippy::indexing_slicing,
     reason = "runs in the compiler, and an octet is no index out of 256"
 )]
-const fn set(table: &mut [u32; 256], index: u8, octet: u8) {
-    let twice = doubled(octet);
-    table[index as usize] = u32::from_le_bytes([twice, octet, octet, twice ^ octet]);
+const fn set(table: &mut [u8; 256], index: u8, octet: u8) {
+    table[index as usize] = octet;
 }
 
 /// The affine transformation of SubBytes (FIPS 197 section 5.1.1).

@@ -6,12 +6,10 @@ use p256::elliptic_curve::point::{AffineCoordinates, Double};
 use p256::{FieldBytes, ProjectivePoint, Scalar};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::nonce::Nonces;
 use super::{decode, encode, generator_times, scalar};
+use crate::crypto::nonce::{NONCES, Nonces};
+use crate::crypto::order::reduced;
 use crate::crypto::{Digest, Failure, Point, SCALAR_LENGTH, Signature, SigningKey, VerifyingKey};
-
-/// Nonces tried. One does not serve once in 2^32 times.
-const NONCES: usize = 8;
 
 #[derive(ZeroizeOnDrop)]
 pub(crate) struct P256SigningKey(Scalar);
@@ -35,12 +33,13 @@ impl SigningKey for P256SigningKey {
 }
 
 impl P256SigningKey {
-    fn sign_with(&self, digest: &Digest, entropy: &[u8]) -> Result<Signature, Failure> {
+    /// With additional data of any length.
+    pub(crate) fn sign_with(&self, digest: &Digest, entropy: &[u8]) -> Result<Signature, Failure> {
         let number = number(digest);
         let key = Zeroizing::new(<[u8; SCALAR_LENGTH]>::from(self.0.to_bytes()));
-        let mut nonces = Nonces::new(&key, &number.to_bytes().into(), entropy);
+        let mut nonces = Nonces::new(&key, &reduced(digest), entropy);
         for _ in 0..NONCES {
-            if let Some(nonce) = nonces.next()
+            if let Some(nonce) = scalar(nonces.next()).map(Zeroizing::new)
                 && let Some(signature) = self.sign_once(&number, &nonce)
             {
                 return Ok(signature);

@@ -6,7 +6,6 @@
 //! here cannot be wiped; every value that lies here is.
 
 mod ecdsa;
-mod nonce;
 #[cfg(test)]
 mod vectors;
 
@@ -17,12 +16,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 pub(crate) use ecdsa::{P256SigningKey, P256VerifyingKey};
 
-use crate::crypto::{AgreementKey, Failure, Point, Random, SCALAR_LENGTH, SharedSecret};
+use crate::crypto::{AgreementKey, DRAWS, Failure, Point, Random, SCALAR_LENGTH, SharedSecret};
 use crate::wire::UNCOMPRESSED;
-
-/// Draws before a random source is taken to be broken: a sound one gives a scalar that is out of
-/// range once in 2^32 draws.
-const DRAWS: usize = 8;
 
 #[derive(ZeroizeOnDrop)]
 pub(crate) struct EphemeralKey(Scalar);

@@ -291,7 +291,7 @@ fn secrets_are_dropped() {
     assert!(core::mem::needs_drop::<EphemeralKey>());
     assert!(core::mem::needs_drop::<P256SigningKey>());
     assert!(core::mem::needs_drop::<SharedSecret>());
-    assert!(core::mem::needs_drop::<nonce::Nonces>());
+    assert!(core::mem::needs_drop::<crate::crypto::nonce::Nonces>());
     assert_eq!(size_of::<EphemeralKey>(), 32);
     assert_eq!(size_of::<P256SigningKey>(), 32);
     assert_eq!(size_of::<SharedSecret>(), 32);

@@ -65,6 +65,10 @@ mote_status run_client(void)
 }
 #endif
 
+#ifndef MANY
+const uint32_t server_size = 0;
+#endif
+
 #if defined(SERVER) && !defined(MANY)
 /* Sends back what comes until the client closes. */
 mote_status run_server(void)

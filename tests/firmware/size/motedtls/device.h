@@ -20,6 +20,9 @@
 extern mote_config config;
 extern const mote_io io;
 
+/* Octets of the mote_server; 0 without one. */
+extern const uint32_t server_size;
+
 /* Sets up `config`. */
 mote_status configure(mote_role role);
 

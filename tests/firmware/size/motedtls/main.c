@@ -19,6 +19,7 @@ int main(void)
   host_say("workspace", MOTE_WORKSPACE_SIZE);
   host_say("reassembly", MOTE_REASSEMBLY_SIZE);
   host_say("buffer", BUFFER_SIZE);
+  host_say("server", server_size);
   measure_say();
   return status == MOTE_OK ? 0 : 1;
 }

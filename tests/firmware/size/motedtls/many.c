@@ -6,6 +6,8 @@
 
 MOTE_SERVER_DEFINE(server, 2, 1, BUFFER_SIZE);
 
+const uint32_t server_size = sizeof server_storage;
+
 static mote_status write(const mote_event *event)
 {
   measure_begin();

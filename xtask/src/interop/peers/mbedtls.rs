@@ -13,8 +13,8 @@ use crate::need::{self, CC, MAKE};
 use crate::report::Outcome;
 use crate::{paths, process};
 
-const CRATE: &str = "embedded-mbedtls-sys";
-const VERSION: &str = "0.2.0";
+pub const CRATE: &str = "embedded-mbedtls-sys";
+pub const VERSION: &str = "0.2.0";
 const PROGRAMS: [&str; 3] = [
     "programs/ssl/ssl_client2",
     "programs/ssl/ssl_server2",

@@ -12,8 +12,8 @@ use crate::need::{self, CC, CMAKE, MAKE};
 use crate::report::Outcome;
 use crate::{paths, process};
 
-const CRATE: &str = "tinydtls-sys";
-const VERSION: &str = "0.2.0";
+pub const CRATE: &str = "tinydtls-sys";
+pub const VERSION: &str = "0.2.0";
 const PROGRAMS: [&str; 2] = ["dtls-client", "dtls-server"];
 
 pub const IDENTITY: &str = "Client_identity";

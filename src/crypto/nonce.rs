@@ -1,45 +1,45 @@
-//! Nonces of ECDSA (RFC 6979), with additional entropy.
+//! Nonces of ECDSA (RFC 6979), with additional entropy, for every provider that does not make its
+//! own.
 //!
 //! A nonce is never used for two digests, because it depends on key and digest; and what is
 //! measured of one signature does not help with the next of the same digest, because it depends on
 //! the entropy too.
 
-use p256::Scalar;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::super::HmacSha256;
-use super::scalar;
-use crate::crypto::{DIGEST_LENGTH, Digest, Mac, SCALAR_LENGTH};
+use super::{DIGEST_LENGTH, Digest, HmacSha256, Mac, SCALAR_LENGTH};
+
+/// Nonces to be tried. One does not serve once in 2^32 times.
+pub(crate) const NONCES: usize = 8;
 
 /// K and V of RFC 6979 section 3.2.
 #[derive(ZeroizeOnDrop)]
-pub(super) struct Nonces {
+pub(crate) struct Nonces {
     key: HmacSha256,
     value: Digest,
 }
 
 impl Nonces {
-    /// Steps b to g for the private key `key` and `digest`, which is reduced by the order. RFC
-    /// 6979 section 3.6: "The additional data k' is added to the input of HMAC in steps d and f,
-    /// after the h1 value".
-    pub(super) fn new(key: &[u8; SCALAR_LENGTH], digest: &Digest, additional: &[u8]) -> Self {
+    /// Steps b to g for the private key `key` and the number of a digest. RFC 6979 section 3.6: "The
+    /// additional data k' is added to the input of HMAC in steps d and f, after the h1 value".
+    pub(crate) fn new(key: &[u8; SCALAR_LENGTH], number: &Digest, additional: &[u8]) -> Self {
         let mut nonces = Self {
             key: HmacSha256::new(&[&[0; DIGEST_LENGTH]]),
             value: [1; DIGEST_LENGTH],
         };
-        nonces.update([&[0], key, digest, additional]);
-        nonces.update([&[1], key, digest, additional]);
+        nonces.update([&[0], key, number, additional]);
+        nonces.update([&[1], key, number, additional]);
         nonces
     }
 
-    /// Step h: the next candidate, if it is in the range of nonces.
-    pub(super) fn next(&mut self) -> Option<Zeroizing<Scalar>> {
+    /// Step h: the next candidate. It serves if it is at least 1 and less than the order.
+    pub(crate) fn next(&mut self) -> &[u8; SCALAR_LENGTH] {
         self.value = self.key.tag(&[&self.value], &[]);
-        scalar(&self.value).map(Zeroizing::new)
+        &self.value
     }
 
     /// Step h when the nonce did not serve.
-    pub(super) fn skip(&mut self) {
+    pub(crate) fn skip(&mut self) {
         self.update([&[0], &[], &[], &[]]);
     }
 
@@ -64,9 +64,9 @@ mod tests {
         let digest = hex("af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf");
         let mut nonces = Nonces::new(&key, &digest, &[]);
         let mut next = || {
-            let nonce = nonces.next().unwrap().to_bytes();
+            let nonce = *nonces.next();
             nonces.skip();
-            <[u8; 32]>::from(nonce)
+            nonce
         };
         assert_eq!(
             next(),
@@ -74,10 +74,7 @@ mod tests {
         );
         assert_eq!([next(), next()], [hex(SECOND), hex(THIRD)]);
         let mut others = Nonces::new(&key, &digest, &[0]);
-        assert_eq!(
-            others.next().unwrap().to_bytes(),
-            hex::<32>(WITH_ZERO).into()
-        );
+        assert_eq!(*others.next(), hex(WITH_ZERO));
     }
 
     // From a transcription of section 3.2 into Python.
