@@ -128,9 +128,9 @@
 #endif
 #else
 #if UINTPTR_MAX > 0xFFFFFFFFu
-#define MOTE_CONFIG_SIZE 392
+#define MOTE_CONFIG_SIZE 440
 #else
-#define MOTE_CONFIG_SIZE 224
+#define MOTE_CONFIG_SIZE 248
 #endif
 #endif
 

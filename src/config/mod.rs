@@ -15,6 +15,8 @@ pub use public_keys::ClientAuth;
 pub(crate) use public_keys::{Clock, PublicKeys};
 
 use crate::credential::Psk;
+#[cfg(all(feature = "trusted-ca", feature = "server"))]
+use crate::credential::trusted_ca::{IsTrusted, is_trusted};
 use crate::error::Error;
 #[cfg(feature = "heartbeat")]
 pub use crate::wire::extension::HeartbeatMode;
@@ -90,6 +92,10 @@ pub struct Config<'a> {
     /// Client: the trust anchors are named. Server: the chain is chosen by those of the client.
     #[cfg(feature = "trusted-ca")]
     pub(crate) trusted_ca: bool,
+    /// What a server then chooses its chain by. It is reached here, and not by name: a linker leaves
+    /// it out of servers that do not.
+    #[cfg(all(feature = "trusted-ca", feature = "server"))]
+    pub(crate) is_trusted: Option<IsTrusted>,
     /// Server: what clients remember is not sent again.
     #[cfg(feature = "cached-info")]
     pub(crate) cached_info: bool,
@@ -124,6 +130,8 @@ impl<'a> Config<'a> {
             secure_renegotiation_required: false,
             #[cfg(feature = "trusted-ca")]
             trusted_ca: false,
+            #[cfg(all(feature = "trusted-ca", feature = "server"))]
+            is_trusted: None,
             #[cfg(feature = "cached-info")]
             cached_info: false,
             #[cfg(feature = "heartbeat")]
@@ -288,6 +296,10 @@ impl<'a> Config<'a> {
     #[cfg(feature = "trusted-ca")]
     pub fn set_trusted_ca(&mut self, is_used: bool) {
         self.trusted_ca = is_used;
+        #[cfg(feature = "server")]
+        {
+            self.is_trusted = is_used.then_some(is_trusted as IsTrusted);
+        }
     }
 
     /// Whether the configuration has what its role needs. A client's credential may also be set for

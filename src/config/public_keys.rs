@@ -2,8 +2,13 @@
 
 use super::{Config, Role};
 use crate::credential::PrivateKey;
+#[cfg(feature = "x509")]
+use crate::credential::certificate::Anchors;
 #[cfg(feature = "certificate-url")]
 use crate::credential::certificate_url::OwnUrls;
+#[cfg(all(feature = "certificate-url", feature = "server"))]
+use crate::credential::certificate_url::{FETCHING, Fetching};
+use crate::credential::key_exchange::KeyExchange;
 #[cfg(feature = "rpk")]
 use crate::credential::raw_public_key::AcceptedKeys;
 use crate::error::Error;
@@ -42,6 +47,8 @@ pub(crate) enum Clock {
 /// What a configuration knows of public keys.
 #[derive(Clone, Copy)]
 pub(crate) struct PublicKeys<'a> {
+    /// What computes with them, once one is set.
+    pub(crate) key_exchange: Option<&'static KeyExchange>,
     pub(crate) private_key: Option<PrivateKey<'a>>,
     /// [`crate::Host::sign`] signs.
     pub(crate) has_signer: bool,
@@ -54,7 +61,7 @@ pub(crate) struct PublicKeys<'a> {
     #[cfg(feature = "x509")]
     pub(crate) chain: Option<&'a [u8]>,
     #[cfg(feature = "x509")]
-    pub(crate) anchors: &'a [u8],
+    pub(crate) anchors: Option<Anchors<'a>>,
     #[cfg(feature = "x509")]
     pub(crate) clock: Clock,
     /// The common name may stand in for a subjectAltName.
@@ -65,9 +72,9 @@ pub(crate) struct PublicKeys<'a> {
     /// Client: where our certificates stand.
     #[cfg(feature = "certificate-url")]
     pub(crate) certificate_url: Option<OwnUrls<'a>>,
-    /// Server: [`crate::Host::fetch_certificates`] is worth asking.
-    #[cfg(feature = "certificate-url")]
-    pub(crate) fetches_certificates: bool,
+    /// If [`crate::Host::fetch_certificates`] is worth asking.
+    #[cfg(all(feature = "certificate-url", feature = "server"))]
+    pub(crate) fetching: Option<&'static Fetching>,
     client_auth: Option<ClientAuth>,
     /// Server: more credentials, chosen by the name that the client asks for.
     next: Option<&'a Config<'a>>,
@@ -76,6 +83,7 @@ pub(crate) struct PublicKeys<'a> {
 impl<'a> PublicKeys<'a> {
     pub(super) fn new() -> Self {
         PublicKeys {
+            key_exchange: None,
             private_key: None,
             has_signer: false,
             #[cfg(feature = "rpk")]
@@ -85,7 +93,7 @@ impl<'a> PublicKeys<'a> {
             #[cfg(feature = "x509")]
             chain: None,
             #[cfg(feature = "x509")]
-            anchors: &[],
+            anchors: None,
             #[cfg(feature = "x509")]
             clock: Clock::Unset,
             #[cfg(feature = "x509")]
@@ -94,8 +102,8 @@ impl<'a> PublicKeys<'a> {
             eui64_required: false,
             #[cfg(feature = "certificate-url")]
             certificate_url: None,
-            #[cfg(feature = "certificate-url")]
-            fetches_certificates: false,
+            #[cfg(all(feature = "certificate-url", feature = "server"))]
+            fetching: None,
             client_auth: None,
             next: None,
         }
@@ -116,9 +124,15 @@ impl<'a> PublicKeys<'a> {
     /// Whether certificates of peers can be accepted.
     pub(crate) fn accepts_certificates(&self) -> bool {
         #[cfg(feature = "x509")]
-        return !self.anchors.is_empty();
+        return self.anchors.is_some();
         #[cfg(not(feature = "x509"))]
         false
+    }
+
+    /// The trust anchors, one after another.
+    #[cfg(feature = "x509")]
+    pub(crate) fn anchors(&self) -> &'a [u8] {
+        self.anchors.map_or(&[], |anchors| anchors.certificates)
     }
 
     /// Whether there is a raw public key of ours to show, and to sign with.
@@ -151,7 +165,7 @@ impl<'a> PublicKeys<'a> {
     /// Whether there is something of ours to show.
     pub(super) fn check(&self) -> Result<bool, Error> {
         #[cfg(feature = "x509")]
-        if !self.anchors.is_empty() && self.clock == Clock::Unset {
+        if self.anchors.is_some() && self.clock == Clock::Unset {
             return Err(Error::NoTime);
         }
         let shows = self.has_raw_key() || self.has_certificate();
@@ -182,12 +196,14 @@ impl<'a> PublicKeys<'a> {
 impl<'a> Config<'a> {
     /// The private key of our raw public key or certificate.
     pub fn set_private_key(&mut self, key: PrivateKey<'a>) {
+        self.public_keys.key_exchange = Some(KeyExchange::P256);
         self.public_keys.private_key = Some(key);
         self.public_keys.has_signer = false;
     }
 
     /// [`crate::Host::sign`] signs in place of a private key, which may lie in a secure element.
     pub fn set_signer(&mut self) {
+        self.public_keys.key_exchange = Some(KeyExchange::P256);
         self.public_keys.private_key = None;
         self.public_keys.has_signer = true;
     }
@@ -210,6 +226,7 @@ impl<'a> Config<'a> {
     /// [`Error::Argument`] when one is no key on P-256.
     #[cfg(feature = "rpk")]
     pub fn set_peer_keys(&mut self, public_key_infos: &'a [u8]) -> Result<(), Error> {
+        self.public_keys.key_exchange = Some(KeyExchange::P256);
         self.public_keys.accepted.set_infos(public_key_infos)
     }
 
@@ -219,6 +236,7 @@ impl<'a> Config<'a> {
     /// [`Error::Argument`] for a length that is no multiple of 32.
     #[cfg(feature = "rpk")]
     pub fn set_peer_key_hashes(&mut self, hashes: &'a [u8]) -> Result<(), Error> {
+        self.public_keys.key_exchange = Some(KeyExchange::P256);
         self.public_keys.accepted.set_hashes(hashes)
     }
 
@@ -269,7 +287,10 @@ impl<'a> Config<'a> {
     #[cfg(feature = "certificate-url")]
     pub fn set_certificate_url_fetch(&mut self) -> Result<(), Error> {
         self.require(Role::Server)?;
-        self.public_keys.fetches_certificates = true;
+        #[cfg(feature = "server")]
+        {
+            self.public_keys.fetching = Some(FETCHING);
+        }
         Ok(())
     }
 
@@ -279,8 +300,8 @@ impl<'a> Config<'a> {
     /// [`Error::Argument`] when one is not a certificate that this library can use.
     #[cfg(feature = "x509")]
     pub fn set_trust_anchors(&mut self, anchors: &'a [u8]) -> Result<(), Error> {
-        x509::check(anchors).map_err(|_| Error::Argument)?;
-        self.public_keys.anchors = anchors;
+        self.public_keys.anchors = Anchors::new(anchors)?;
+        self.public_keys.key_exchange = Some(KeyExchange::P256);
         Ok(())
     }
 

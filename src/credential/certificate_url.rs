@@ -2,7 +2,7 @@
 //! application has fetched.
 
 use super::certificate::{Chain, accept_chain};
-use super::public_key::{Accepted, ask};
+use super::public_key::Accepted;
 use crate::config::Config;
 use crate::crypto::Sha1;
 use crate::error::Error;
@@ -28,8 +28,12 @@ fn sha1(octets: &[u8]) -> [u8; SHA1_LENGTH] {
 }
 
 /// Where our certificates stand.
+///
+/// The message is made through it, and not by name: a linker leaves it and SHA-1 out of firmware that
+/// sets none.
 #[derive(Clone, Copy)]
 pub(crate) struct OwnUrls<'a> {
+    emit: fn(&OwnUrls<'_>, &mut dyn Sink),
     chain_type: CertChainType,
     /// A blank between each two.
     urls: &'a [u8],
@@ -44,6 +48,7 @@ impl<'a> OwnUrls<'a> {
         chain: &'a [u8],
     ) -> Result<Self, Error> {
         let own = OwnUrls {
+            emit: Self::emit_hashes,
             chain_type,
             urls,
             chain,
@@ -70,18 +75,23 @@ impl<'a> OwnUrls<'a> {
         split(self.chain).map_while(Result::ok)
     }
 
-    /// The body of CertificateURL. The hashes are made anew each time: that takes less than a
-    /// thousandth of the signature that follows, and no memory.
-    pub(crate) fn emit(self, sink: &mut dyn Sink) {
-        let length = list_length(self.urls());
-        match self.chain_type {
+    /// The body of CertificateURL.
+    pub(crate) fn emit(&self, sink: &mut dyn Sink) {
+        (self.emit)(self, sink);
+    }
+
+    /// The hashes are made anew each time: that takes less than a thousandth of the signature that
+    /// follows, and no memory.
+    fn emit_hashes(own: &OwnUrls<'_>, sink: &mut dyn Sink) {
+        let length = list_length(own.urls());
+        match own.chain_type {
             CertChainType::IndividualCerts => {
-                let hashes = self.certificates().map(sha1);
-                emit(self.chain_type, length, self.urls().zip(hashes), sink);
+                let hashes = own.certificates().map(sha1);
+                emit(own.chain_type, length, own.urls().zip(hashes), sink);
             }
             CertChainType::PkiPath => {
-                let hash = core::iter::once(self.pki_path_sha1());
-                emit(self.chain_type, length, self.urls().zip(hash), sink);
+                let hash = core::iter::once(own.pki_path_sha1());
+                emit(own.chain_type, length, own.urls().zip(hash), sink);
             }
         }
     }
@@ -104,6 +114,32 @@ impl<'a> OwnUrls<'a> {
     }
 }
 
+/// What a server does with clients' URLs.
+///
+/// It is reached through the configuration that has certificates fetched, and not by name: a linker
+/// leaves it out of servers that have none.
+#[cfg(feature = "server")]
+pub(crate) struct Fetching {
+    pub(crate) fetch: Fetch,
+    pub(crate) accept: Accept,
+}
+
+#[cfg(feature = "server")]
+type Fetch =
+    fn(&CertificateUrls<'_>, &mut Progress, &mut [u8], &mut dyn Host) -> Result<bool, Error>;
+#[cfg(feature = "server")]
+type Accept = for<'m> fn(
+    CertChainType,
+    Progress,
+    &'m [u8],
+    &Config<'_>,
+    u8,
+    &mut dyn Host,
+) -> Result<Accepted<'m>, Error>;
+
+#[cfg(feature = "server")]
+pub(crate) const FETCHING: &Fetching = &Fetching { fetch, accept };
+
 /// How much of what a client's URLs refer to is there.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Progress {
@@ -119,7 +155,8 @@ pub(crate) struct Progress {
 /// # Errors
 /// [`Error::CertificateUnobtainable`], [`Error::CertificateHash`], [`Error::BadCertificate`] for what
 /// cannot be one certificate, or [`Error::Callback`].
-pub(crate) fn fetch(
+#[cfg(feature = "server")]
+fn fetch(
     urls: &CertificateUrls<'_>,
     progress: &mut Progress,
     memory: &mut [u8],
@@ -155,7 +192,8 @@ pub(crate) fn fetch(
 }
 
 /// Accepts what was fetched as if it had come in a Certificate message.
-pub(crate) fn accept<'m>(
+#[cfg(feature = "server")]
+fn accept<'m>(
     chain_type: CertChainType,
     progress: Progress,
     memory: &'m [u8],
@@ -169,7 +207,7 @@ pub(crate) fn accept<'m>(
     let chain = FetchedChain::new(chain_type, octets)?;
     let accepted = accept_chain(Chain::Fetched(chain), config.by_number(number), None, host)?;
     let accepted = accepted.ok_or(Error::BadCertificate)?;
-    ask(&accepted.identity, accepted.credential, number, host)?;
+    accepted.ask(number, host)?;
     Ok(accepted)
 }
 

@@ -4,6 +4,8 @@
 pub(crate) mod certificate;
 #[cfg(feature = "certificate-url")]
 pub(crate) mod certificate_url;
+#[cfg(feature = "public-key")]
+pub(crate) mod key_exchange;
 pub(crate) mod peer;
 #[cfg(feature = "public-key")]
 mod private_key;

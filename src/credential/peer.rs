@@ -54,6 +54,17 @@ impl Default for Identity {
 }
 
 impl Identity {
+    /// Adds octets, as many as fit.
+    #[cfg(feature = "public-key")]
+    fn add(&mut self, octets: &[u8]) {
+        let place = usize::from(self.length)..;
+        let free = self.octets.get_mut(place).unwrap_or_default();
+        for (to, from) in free.iter_mut().zip(octets) {
+            *to = *from;
+            self.length += 1;
+        }
+    }
+
     pub(crate) fn set(&mut self, kind: PeerKind, identity: &[u8]) {
         self.kind = kind;
         for (to, from) in self.octets.iter_mut().zip(identity) {
@@ -105,24 +116,19 @@ impl<'a> Certified<'a> {
         before + self.name.len() >= IDENTITY_MAX
     }
 
-    /// The octets that stand for the peer; a name that is too long is cut.
-    pub(crate) fn identity(&self, kind: PeerKind) -> Identity {
-        let mut identity = Identity {
-            kind,
-            ..Identity::default()
-        };
+    /// Writes the octets that stand for the peer; a name that is too long is cut.
+    pub(crate) fn write(&self, kind: PeerKind, identity: &mut Identity) {
         let eui64 = self.eui64.map_or(&[][..], |eui64| &eui64[..]);
         let (has_eui64, name) = match kind {
             PeerKind::Certificate => (&[!eui64.is_empty() as u8][..], self.name),
             _ => (&[][..], &[][..]),
         };
         let octets = [&self.key_hash[..], has_eui64, eui64, name];
-        let octets = octets.iter().flat_map(|part| part.iter());
-        for (to, from) in identity.octets.iter_mut().zip(octets) {
-            *to = *from;
-            identity.length += 1;
+        identity.kind = kind;
+        identity.length = 0;
+        for part in octets {
+            identity.add(part);
         }
-        identity
     }
 }
 
@@ -143,7 +149,8 @@ mod tests {
                 eui64,
                 name,
             };
-            let identity = peer.identity(kind);
+            let mut identity = Identity::default();
+            peer.write(kind, &mut identity);
             let octets = identity.octets().unwrap();
             assert_eq!(Certified::parse(octets), Some(peer));
             // The association keeps only the front.
@@ -161,7 +168,8 @@ mod tests {
             eui64: None,
             name: &[b'a'; 200],
         };
-        let identity = peer.identity(PeerKind::Certificate);
+        let mut identity = Identity::default();
+        peer.write(PeerKind::Certificate, &mut identity);
         assert_eq!(identity.octets().map(<[u8]>::len), Some(IDENTITY_MAX));
     }
 }

@@ -1,14 +1,32 @@
 //! A private key of ours, as openssl writes it: SEC1 (RFC 5915), PKCS#8 (RFC 5208), or bare.
 
-use crate::crypto::SCALAR_LENGTH;
+use crate::crypto::{Digest, Failure, P256SigningKey, SCALAR_LENGTH, Signature, SigningKey};
 use crate::error::{Error, Malformed};
 use crate::wire::der::{Der, Tag};
 use crate::wire::public_key_info;
 
 /// A private key on P-256, borrowed.
+///
+/// What signs is reached through it, and not by name: a linker leaves it out of firmware that has
+/// none, or a signer of its own.
 #[derive(Clone, Copy)]
 pub struct PrivateKey<'a> {
     pub(crate) scalar: &'a [u8; SCALAR_LENGTH],
+    sign: Sign,
+}
+
+type Sign = fn(
+    scalar: &[u8; SCALAR_LENGTH],
+    digest: &Digest,
+    entropy: &[u8; SCALAR_LENGTH],
+) -> Result<Signature, Failure>;
+
+fn sign(
+    scalar: &[u8; SCALAR_LENGTH],
+    digest: &Digest,
+    entropy: &[u8; SCALAR_LENGTH],
+) -> Result<Signature, Failure> {
+    P256SigningKey::import(scalar)?.sign(digest, entropy)
 }
 
 impl<'a> PrivateKey<'a> {
@@ -18,11 +36,19 @@ impl<'a> PrivateKey<'a> {
     /// [`Error::Argument`] for anything else, and for another curve.
     pub fn new(octets: &'a [u8]) -> Result<Self, Error> {
         if let Ok(scalar) = octets.try_into() {
-            return Ok(PrivateKey { scalar });
+            return Ok(PrivateKey { scalar, sign });
         }
         let parsed = sec1(octets).or_else(|_| pkcs8(octets));
         let scalar = parsed.map_err(|_| Error::Argument)?;
-        Ok(PrivateKey { scalar })
+        Ok(PrivateKey { scalar, sign })
+    }
+
+    pub(crate) fn sign(
+        &self,
+        digest: &Digest,
+        entropy: &[u8; SCALAR_LENGTH],
+    ) -> Result<Signature, Failure> {
+        (self.sign)(self.scalar, digest, entropy)
     }
 }
 
@@ -92,7 +118,7 @@ mod tests {
         let sec1 = hex::<121>(SEC1);
         assert_eq!(scalar(&sec1), Some(expected));
         assert_eq!(scalar(&expected), Some(expected));
-        let pkcs8 = wrapped(&public_key_info::ALGORITHM, &sec1);
+        let pkcs8 = wrapped(public_key_info::ALGORITHM, &sec1);
         assert_eq!(scalar(&pkcs8), Some(expected));
     }
 
@@ -111,7 +137,7 @@ mod tests {
         let mut long = sec1.to_vec();
         long.push(0);
         assert_eq!(scalar(&long), None);
-        let mut algorithm = public_key_info::ALGORITHM;
+        let mut algorithm = public_key_info::ALGORITHM.to_vec();
         algorithm[20] ^= 1;
         assert_eq!(scalar(&wrapped(&algorithm, &sec1)), None);
     }

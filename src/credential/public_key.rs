@@ -3,11 +3,11 @@
 
 #[cfg(feature = "x509")]
 use super::certificate;
-use super::peer::{Certified, Identity, PeerKind};
+use super::peer::{Certified, PeerKind};
 #[cfg(feature = "rpk")]
 use super::raw_public_key;
 use crate::config::Config;
-use crate::crypto::{Digest, Hash, P256SigningKey, Point, Sha256, Signature, SigningKey};
+use crate::crypto::{Digest, Hash, Point, Sha256, Signature, sha256};
 use crate::error::Error;
 use crate::host::{Host, Peer, Signed};
 use crate::wire::Sink;
@@ -22,16 +22,33 @@ pub(crate) struct Accepted<'m> {
     pub(crate) key: &'m Point,
     /// The leaf certificate, or the SubjectPublicKeyInfo.
     pub(crate) credential: &'m [u8],
-    pub(crate) identity: Identity,
+    pub(crate) kind: PeerKind,
+    pub(crate) key_hash: Digest,
+    pub(crate) eui64: Option<[u8; 8]>,
+    /// In the certificate.
+    pub(crate) name: &'m [u8],
     /// Seconds since 1970 after which the certificates are not valid any more.
     pub(crate) not_after: Option<u64>,
 }
 
+impl Accepted<'_> {
+    /// Asks the application whether this peer may go on.
+    pub(super) fn ask(&self, number: u8, host: &mut dyn Host) -> Result<(), Error> {
+        ask(self.kind, &self.peer(), self.credential, number, host)
+    }
+
+    pub(crate) fn peer(&self) -> Certified<'_> {
+        Certified {
+            key_hash: &self.key_hash,
+            eui64: self.eui64.as_ref(),
+            name: self.name,
+        }
+    }
+}
+
 /// SHA-256 of a SubjectPublicKeyInfo.
 pub(crate) fn key_hash(public_key_info: &[u8]) -> Digest {
-    let mut hash = Sha256::new();
-    hash.update(public_key_info);
-    hash.digest()
+    sha256(public_key_info)
 }
 
 /// Reads the peer's Certificate message of that type; `None` when the peer has nothing to show.
@@ -57,26 +74,24 @@ pub(crate) fn accept<'m>(
         _ => return Err(Error::UnsupportedCertificate),
     };
     if let Some(accepted) = &accepted {
-        ask(&accepted.identity, accepted.credential, number, host)?;
+        accepted.ask(number, host)?;
     }
     Ok(accepted)
 }
 
-/// Asks the application whether this peer may go on.
-pub(crate) fn ask(
-    identity: &Identity,
+fn ask(
+    kind: PeerKind,
+    peer: &Certified<'_>,
     credential: &[u8],
     number: u8,
     host: &mut dyn Host,
 ) -> Result<(), Error> {
-    let octets = identity.octets().unwrap_or_default();
-    let peer = Certified::parse(octets).ok_or(Error::State)?;
     // The front of a name may be somebody else's name.
     let name = match peer.is_cut() {
         true => &[],
         false => peer.name,
     };
-    let has_certificate = identity.kind == PeerKind::Certificate;
+    let has_certificate = kind == PeerKind::Certificate;
     let is_accepted = host.accepts(&Peer {
         configuration: number,
         has_certificate,
@@ -102,8 +117,6 @@ pub(crate) fn is_still_accepted(
     host: &mut dyn Host,
 ) -> bool {
     let config = config.by_number(number);
-    let mut identity = Identity::default();
-    identity.set(kind, octets);
     let Some(peer) = Certified::parse(octets) else {
         return false;
     };
@@ -123,7 +136,7 @@ pub(crate) fn is_still_accepted(
         }
         _ => false,
     };
-    is_accepted && ask(&identity, &[], number, host).is_ok()
+    is_accepted && ask(kind, &peer, &[], number, host).is_ok()
 }
 
 /// Of all that decides which peers are accepted by certificate, and of what we show: a session does
@@ -132,7 +145,7 @@ pub(crate) fn settings_digest(config: &Config<'_>) -> Digest {
     let mut hash = Sha256::new();
     let keys = &config.public_keys;
     #[cfg(feature = "x509")]
-    for part in [keys.anchors, keys.chain.unwrap_or_default()] {
+    for part in [keys.anchors(), keys.chain.unwrap_or_default()] {
         hash.update(&(part.len() as u32).to_be_bytes());
         hash.update(part);
     }
@@ -213,25 +226,26 @@ impl<'a> OwnCertificate<'a> {
     }
 }
 
-/// Signs a digest with our key; `None` while a signer has not answered yet. `credential` is the
+/// Signs a digest with our key, into `signature`; `None` while a signer has not answered yet. `credential` is the
 /// number of `config` among those that are linked.
 pub(crate) fn sign(
     config: &Config<'_>,
     credential: u8,
     digest: &Digest,
     host: &mut dyn Host,
-) -> Result<Option<Signature>, Error> {
-    let mut signature = [0; 64];
+    signature: &mut Signature,
+) -> Result<Option<()>, Error> {
     if let Some(key) = config.public_keys.private_key {
         // RFC 6979 3.6: added entropy, so that a fault cannot be repeated with the same nonce.
         let mut entropy = [0; 32];
         host.random(&mut entropy)?;
-        let signed = P256SigningKey::import(key.scalar).and_then(|key| key.sign(digest, &entropy));
+        let signed = key.sign(digest, &entropy);
         entropy.zeroize();
-        return signed.map(Some).map_err(|_| Error::Crypto);
+        *signature = signed.map_err(|_| Error::Crypto)?;
+        return Ok(Some(()));
     }
-    match host.sign(credential, digest, &mut signature) {
-        Signed::Done => Ok(Some(signature)),
+    match host.sign(credential, digest, signature) {
+        Signed::Done => Ok(Some(())),
         Signed::Pending => Ok(None),
         Signed::Failed => Err(Error::Callback),
     }

@@ -1,6 +1,6 @@
 //! Raw public keys (draft section 5.2, RFC 7250): a SubjectPublicKeyInfo that is known beforehand.
 
-use super::peer::{Certified, PeerKind};
+use super::peer::PeerKind;
 use super::public_key::{Accepted, key_hash};
 use crate::crypto::{DIGEST_LENGTH, Digest};
 use crate::error::Error;
@@ -62,15 +62,13 @@ pub(crate) fn accept<'m>(
     if !keys.contains(&hash) {
         return Err(Error::UnknownKey);
     }
-    let peer = Certified {
-        key_hash: &hash,
-        eui64: None,
-        name: &[],
-    };
     Ok(Some(Accepted {
         key,
         credential: info,
-        identity: peer.identity(PeerKind::RawPublicKey),
+        kind: PeerKind::RawPublicKey,
+        key_hash: hash,
+        eui64: None,
+        name: &[],
         not_after: None,
     }))
 }
@@ -106,7 +104,7 @@ mod tests {
             let body = message(known);
             let accepted = accept(&body, &keys).unwrap().unwrap();
             assert_eq!(accepted.key[1..], known[27..]);
-            assert_eq!(accepted.identity.octets(), Some(&key_hash(known)[..]));
+            assert_eq!(accepted.key_hash, key_hash(known));
         }
         let unknown = message(&info(4));
         assert!(matches!(accept(&unknown, &keys), Err(Error::UnknownKey)));

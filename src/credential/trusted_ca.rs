@@ -5,6 +5,9 @@ use crate::wire::SHA1_LENGTH;
 use crate::wire::extension::trusted_ca_keys::{Certified, TrustedAuthorities, TrustedAuthority};
 use crate::x509::split;
 
+/// [`is_trusted`], which a configuration holds.
+pub(crate) type IsTrusted = fn(&[u8], &[u8], &TrustedAuthorities<'_>) -> bool;
+
 /// Whether one of these authorities has issued a certificate of the chain. Beside the chain the
 /// anchors are looked at: they may have the authority's own certificate, which the chain has not.
 pub(crate) fn is_trusted(

@@ -73,6 +73,16 @@ pub(crate) trait Hash: Clone {
     fn digest(&self) -> Digest;
 }
 
+/// The SHA-256 digest of octets that are all there. Apart, so that the state of the hash takes no
+/// stack while the digest is worked with.
+#[cfg(feature = "public-key")]
+#[inline(never)]
+pub(crate) fn sha256(octets: &[u8]) -> Digest {
+    let mut hash = Sha256::new();
+    hash.update(octets);
+    hash.digest()
+}
+
 /// HMAC-SHA-256 under one key. What is kept is the keyed state: a tag costs no compression for the
 /// key.
 pub(crate) trait Mac: Clone {

@@ -13,10 +13,10 @@ use crate::server::{Slot, table::Peer};
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]
-pub const MOTE_CONFIG_SIZE: usize = 392;
+pub const MOTE_CONFIG_SIZE: usize = 440;
 /// Octets of a `mote_config`.
 #[cfg(not(target_pointer_width = "64"))]
-pub const MOTE_CONFIG_SIZE: usize = 224;
+pub const MOTE_CONFIG_SIZE: usize = 248;
 
 /// Octets of a `mote_config`.
 #[cfg(target_pointer_width = "64")]

@@ -1,14 +1,15 @@
 //! ECDHE_ECDSA (RFC 8422 section 2): what both ends keep of it, and what both do alike.
 
 use crate::association::{Association, Randoms};
+use crate::credential::key_exchange::KeyExchange;
+use crate::credential::peer::Identity;
 use crate::credential::public_key::{self, Accepted};
 use crate::crypto::{
-    AgreementKey, Digest, EphemeralKey, Failure, Hash, HmacSha256, Mac, P256VerifyingKey,
-    POINT_LENGTH, Point, SIGNATURE_LENGTH, Sha256, Signature, VerifyingKey,
+    Digest, EphemeralKey, Failure, Hash, HmacSha256, Mac, POINT_LENGTH, Point, SIGNATURE_LENGTH,
+    Sha256, Signature,
 };
 use crate::error::Error;
 use crate::handshake::{Context, Parts};
-use crate::host::Host;
 use crate::wire::digitally_signed::SignedWith;
 use crate::wire::extension::CertificateType;
 #[cfg(feature = "cached-info")]
@@ -72,43 +73,72 @@ impl Default for Exchange {
 }
 
 impl Exchange {
-    /// The peer's key is accepted; that it is the peer's is still to be shown.
-    pub(crate) fn accept(&mut self, accepted: &Accepted<'_>, association: &mut Association) {
+    /// The peer's key is accepted; that it is the peer's is still to be shown. What stands for it,
+    /// whole, is written to `identity`.
+    pub(crate) fn accept(
+        &mut self,
+        accepted: &Accepted<'_>,
+        association: &mut Association,
+        identity: &mut Identity,
+    ) {
         self.peer_point = *accepted.key;
         association.set_not_after(accepted.not_after);
-        let identity = &accepted.identity;
+        accepted.peer().write(accepted.kind, identity);
         association
             .names
             .set_identity(identity.kind, identity.octets().unwrap_or_default());
     }
+}
 
-    /// Checks a signature of the peer's with the key of its certificate.
-    pub(crate) fn verify(&self, digest: &Digest, signed: &SignedWith<'_>) -> Result<(), Error> {
-        P256VerifyingKey::verify(&self.peer_point, digest, &signed.ecdsa_sha256()?)
-            .map_err(|_| Error::BadSignature)
-    }
+/// The functions of the configuration that serves.
+fn functions(parts: &Parts<'_, '_>) -> Result<&'static KeyExchange, Error> {
+    let config = parts.context.config;
+    let config = config.by_number(parts.common.exchange.credential);
+    // There is one where the suite was agreed on.
+    config.public_keys.key_exchange.ok_or(Error::State)
+}
 
-    /// Makes our ephemeral key. RFC 7925 section 4: a fresh one for every handshake.
-    pub(crate) fn generate(&mut self, host: &mut dyn Host) -> Result<EphemeralKey, Error> {
-        // Unless the source says otherwise, it gives nothing that can be a key.
-        let mut error = Error::Random;
-        let made = EphemeralKey::generate(&mut |random| {
-            host.random(random).map_err(|failure| {
-                error = failure.into();
-                Failure
-            })
-        });
-        let (key, point) = made.map_err(|_| error)?;
-        self.own_point = point;
-        Ok(key)
-    }
+/// Checks a signature of the peer's with the key of its certificate.
+pub(crate) fn verify(
+    parts: &Parts<'_, '_>,
+    digest: &Digest,
+    signed: &SignedWith<'_>,
+) -> Result<(), Error> {
+    let verify = functions(parts)?.verify;
+    verify(
+        &parts.common.exchange.peer_point,
+        digest,
+        &signed.ecdsa_sha256()?,
+    )
+    .map_err(|_| Error::BadSignature)
+}
+
+/// Makes our ephemeral key. RFC 7925 section 4: a fresh one for every handshake.
+pub(crate) fn generate(parts: &mut Parts<'_, '_>) -> Result<EphemeralKey, Error> {
+    let generate = functions(parts)?.generate;
+    // Unless the source says otherwise, it gives nothing that can be a key.
+    let mut error = Error::Random;
+    let made = generate(&mut |random| {
+        parts.context.host.random(random).map_err(|failure| {
+            error = failure.into();
+            Failure
+        })
+    });
+    let (key, point) = made.map_err(|_| error)?;
+    parts.common.exchange.own_point = point;
+    Ok(key)
 }
 
 /// HMAC keyed with the premaster secret: "the x-coordinate of the ECDH shared secret elliptic curve
 /// point" (RFC 8422 section 5.10).
-pub(crate) fn premaster(own: &EphemeralKey, peer: &Point) -> Result<HmacSha256, Error> {
+pub(crate) fn premaster(
+    parts: &Parts<'_, '_>,
+    own: &EphemeralKey,
+    peer: &Point,
+) -> Result<HmacSha256, Error> {
+    let agree = functions(parts)?.agree;
     // RFC 8422 5.11: the peer's point must be "a point on the curve"; else illegal_parameter.
-    let shared = own.agree(peer).map_err(|_| Error::IllegalParameter)?;
+    let shared = agree(own, peer).map_err(|_| Error::IllegalParameter)?;
     Ok(HmacSha256::new(&[shared.as_octets()]))
 }
 
@@ -131,8 +161,8 @@ pub(crate) fn params_digest(randoms: &Randoms, point: &Point) -> Digest {
 /// answered.
 pub(crate) fn sign(parts: &mut Parts<'_, '_>, digest: &Digest) -> Result<Option<()>, Error> {
     let Context { config, host, .. } = &mut *parts.context;
-    let credential = parts.common.exchange.credential;
+    let exchange = &mut parts.common.exchange;
+    let credential = exchange.credential;
     let config = config.by_number(credential);
-    let signature = public_key::sign(config, credential, digest, *host)?;
-    Ok(signature.map(|signature| parts.common.exchange.signature = signature))
+    public_key::sign(config, credential, digest, *host, &mut exchange.signature)
 }

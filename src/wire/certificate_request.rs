@@ -1,7 +1,7 @@
 //! CertificateRequest (RFC 5246 section 7.4.4).
 
 use super::extension::signature_algorithms;
-use super::{Reader, Sink};
+use super::{Reader, Sink, has};
 use crate::error::Malformed;
 
 /// `enum { ecdsa_sign(64), (255) } ClientCertificateType` (RFC 8422 section 5.5)
@@ -32,7 +32,7 @@ impl CertificateRequest {
             }
         }
         Ok(CertificateRequest {
-            accepts_ecdsa: has_algorithm && types.contains(&ECDSA_SIGN),
+            accepts_ecdsa: has_algorithm && has(types, ECDSA_SIGN),
         })
     }
 }

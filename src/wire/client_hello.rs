@@ -13,7 +13,7 @@ use super::extension::{
 use super::extension::{
     CertificateType, certificate_type, ec_point_formats, signature_algorithms, supported_groups,
 };
-use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version};
+use super::{RANDOM_LENGTH, Reader, SESSION_ID_MAX, Sink, Version, has};
 use crate::error::Malformed;
 use crate::suite::Suite;
 
@@ -89,7 +89,7 @@ impl<'a> ClientHello<'a> {
     }
 
     pub(crate) fn offers_null_compression(&self) -> bool {
-        self.compression_methods.contains(&NULL_COMPRESSION)
+        has(self.compression_methods, NULL_COMPRESSION)
     }
 }
 
@@ -132,17 +132,23 @@ impl PublicKeyOffer<'_> {
     fn emit_extensions(&self, sink: &mut dyn Sink) {
         // RFC 8422 5.1: "The extensions SHOULD be sent along with any ClientHello message that
         // proposes ECC cipher suites."
-        extension::emit(sink, ExtensionType::SUPPORTED_GROUPS, &|sink| {
-            supported_groups::emit(sink);
-        });
-        extension::emit(sink, ExtensionType::EC_POINT_FORMATS, &|sink| {
-            ec_point_formats::emit(sink);
-        });
+        extension::emit(
+            sink,
+            ExtensionType::SUPPORTED_GROUPS,
+            &supported_groups::emit,
+        );
+        extension::emit(
+            sink,
+            ExtensionType::EC_POINT_FORMATS,
+            &ec_point_formats::emit,
+        );
         // RFC 5246 7.4.1.4.1: "If the client does not support the default algorithms [...] it MUST
         // send the signature_algorithms extension, listing the algorithms it is willing to accept."
-        extension::emit(sink, ExtensionType::SIGNATURE_ALGORITHMS, &|sink| {
-            signature_algorithms::emit(sink);
-        });
+        extension::emit(
+            sink,
+            ExtensionType::SIGNATURE_ALGORITHMS,
+            &signature_algorithms::emit,
+        );
         for (extension, types) in [
             (ExtensionType::CLIENT_CERTIFICATE_TYPE, self.client_types),
             (ExtensionType::SERVER_CERTIFICATE_TYPE, self.server_types),

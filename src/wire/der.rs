@@ -50,7 +50,7 @@ pub(crate) struct Der<'a> {
 }
 
 impl<'a> Der<'a> {
-    pub(crate) fn new(octets: &'a [u8]) -> Self {
+    pub(crate) const fn new(octets: &'a [u8]) -> Self {
         Der { rest: octets }
     }
 

@@ -58,6 +58,13 @@ impl Version {
     }
 }
 
+/// Whether a list has that octet. `contains` goes by words, which takes more flash than lists of a
+/// few octets are worth.
+#[allow(clippy::manual_contains, reason = "said above")]
+fn has(list: &[u8], octet: u8) -> bool {
+    list.iter().any(|one| *one == octet)
+}
+
 /// Octets of a SHA1Hash (RFC 6066 section 5).
 #[cfg(feature = "sha1")]
 pub(crate) const SHA1_LENGTH: usize = 20;

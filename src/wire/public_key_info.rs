@@ -6,23 +6,27 @@ use crate::error::Malformed;
 
 /// Octets of a SubjectPublicKeyInfo that this library can use.
 pub(crate) const PUBLIC_KEY_INFO_LENGTH: usize = 91;
-/// The AlgorithmIdentifier: id-ecPublicKey, "unrestricted", and the curve.
+/// What stands before the point: the SEQUENCE, the AlgorithmIdentifier (id-ecPublicKey,
+/// "unrestricted", and the curve) and the BIT STRING.
 #[rustfmt::skip]
-pub(crate) const ALGORITHM: [u8; 21] = [
+const BEFORE: &[u8; PUBLIC_KEY_INFO_LENGTH - POINT_LENGTH] = &[
+    0x30, 0x59,
     0x30, 0x13,
     0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01,
     0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07,
+    0x03, 0x42, 0x00,
 ];
+/// The AlgorithmIdentifier.
+pub(crate) const ALGORITHM: &[u8] = BEFORE.split_at(2).1.split_at(21).0;
 /// The object identifier of secp256r1.
-pub(crate) const CURVE: [u8; 10] = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
-/// What stands around the AlgorithmIdentifier: the SEQUENCE, and the BIT STRING of the point.
-const BEFORE: [u8; 2] = [0x30, 0x59];
-const BEHIND: [u8; 3] = [0x03, 0x42, 0x00];
+pub(crate) const CURVE: &[u8] = ALGORITHM.split_at(11).1;
 
 /// The point, which may lie on the curve or not.
 pub(crate) fn parse(info: &[u8]) -> Result<&[u8; POINT_LENGTH], Malformed> {
-    match info.split_last_chunk::<POINT_LENGTH>() {
-        Some((_, point @ [UNCOMPRESSED, ..])) if make(point) == *info => Ok(point),
+    let point = info.strip_prefix(BEFORE).ok_or(Malformed)?;
+    let point: &[u8; POINT_LENGTH] = point.try_into().map_err(|_| Malformed)?;
+    match point {
+        [UNCOMPRESSED, ..] => Ok(point),
         _ => Err(Malformed),
     }
 }
@@ -30,10 +34,9 @@ pub(crate) fn parse(info: &[u8]) -> Result<&[u8; POINT_LENGTH], Malformed> {
 /// The SubjectPublicKeyInfo of a point.
 pub(crate) fn make(point: &[u8; POINT_LENGTH]) -> [u8; PUBLIC_KEY_INFO_LENGTH] {
     let mut info = [0; PUBLIC_KEY_INFO_LENGTH];
-    let octets = (BEFORE.iter().chain(&ALGORITHM).chain(&BEHIND)).chain(point);
-    info.iter_mut()
-        .zip(octets)
-        .for_each(|(to, from)| *to = *from);
+    for (to, from) in info.iter_mut().zip(BEFORE.iter().chain(point)) {
+        *to = *from;
+    }
     info
 }
 

@@ -5,7 +5,7 @@ use super::dates::Validity;
 use super::extensions::Extensions;
 use super::leaf::Names;
 use super::names::Name;
-use crate::crypto::{Hash, P256VerifyingKey, Point, Sha256, VerifyingKey};
+use crate::crypto::{P256VerifyingKey, Point, VerifyingKey, sha256};
 use crate::error::Malformed;
 use crate::wire::der::{Der, Tag};
 use crate::wire::{ecdsa_signature, public_key_info};
@@ -20,7 +20,7 @@ const ECDSA_WITH_SHA256: [u8; 12] = [
 ];
 
 /// A certificate of the kind that this library can use. All of it is well formed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Certificate<'a> {
     pub(super) signed: Signed<'a>,
     pub(super) issuer: Name<'a>,
@@ -90,7 +90,7 @@ impl<'a> Certificate<'a> {
     pub(super) fn names(&self) -> Names<'a> {
         Names {
             subject: self.subject,
-            alternative: self.extensions.alternative_names,
+            alternative: self.extensions.alternative_names.clone(),
         }
     }
 }
@@ -109,9 +109,7 @@ impl Signed<'_> {
         let Ok(signature) = ecdsa_signature::parse(self.signature) else {
             return false;
         };
-        let mut hash = Sha256::new();
-        hash.update(self.octets);
-        P256VerifyingKey::verify(key, &hash.digest(), &signature).is_ok()
+        P256VerifyingKey::verify(key, &sha256(self.octets), &signature).is_ok()
     }
 }
 

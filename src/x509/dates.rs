@@ -63,13 +63,17 @@ fn time(der: &mut Der<'_>) -> Result<u64, Malformed> {
         return Err(Malformed);
     }
     digits.finish()?;
-    let days = days_before(year, month) + u64::from(day) - 1;
-    let seconds = u64::from(second) + 60 * (u64::from(minute) + 60 * u64::from(hour));
     // Days are counted from the year 0.
-    const DAYS_TO_1970: u64 = 719_528;
-    Ok((days * 86_400 + seconds).saturating_sub(DAYS_TO_1970 * 86_400))
+    const DAYS_TO_1970: u32 = 719_528;
+    let days = days_before(year, month) + u32::from(day) - 1;
+    let Some(days) = days.checked_sub(DAYS_TO_1970) else {
+        return Ok(0);
+    };
+    let seconds = u32::from(second) + 60 * (u32::from(minute) + 60 * u32::from(hour));
+    Ok(u64::from(days) * 86_400 + u64::from(seconds))
 }
 
+#[inline(never)]
 fn two_digits(reader: &mut Reader<'_>) -> Result<u16, Malformed> {
     match reader.array()? {
         [ten @ b'0'..=b'9', one @ b'0'..=b'9'] => {
@@ -101,14 +105,14 @@ fn days_of(year: u16, month: u16) -> u16 {
 }
 
 /// Days from the first of January of the year 0 to the first of this month.
-fn days_before(year: u16, month: u16) -> u64 {
+fn days_before(year: u16, month: u16) -> u32 {
     // The year 0 is a leap year, as are those that `last` counts.
-    let last = u64::from(year.saturating_sub(1));
-    let leap_days = last / 4 - last / 100 + last / 400 + u64::from(year > 0);
-    let months: u64 = (1..month)
-        .map(|month| u64::from(days_of(year, month)))
+    let last = u32::from(year.saturating_sub(1));
+    let leap_days = last / 4 - last / 100 + last / 400 + u32::from(year > 0);
+    let months: u32 = (1..month)
+        .map(|month| u32::from(days_of(year, month)))
         .sum();
-    u64::from(year) * 365 + leap_days + months
+    u32::from(year) * 365 + leap_days + months
 }
 
 #[cfg(test)]

@@ -17,12 +17,12 @@ const SERVER_AUTH: [u8; 8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
 const CLIENT_AUTH: [u8; 8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
 const ANY_EXTENDED_KEY_USAGE: [u8; 4] = [0x55, 0x1D, 0x25, 0x00];
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Extensions<'a> {
     /// What the two key identifiers say: hints.
     pub(super) authority_key: Option<&'a [u8]>,
     pub(super) subject_key: Option<&'a [u8]>,
-    pub(super) alternative_names: Option<GeneralNames<'a>>,
+    pub(super) alternative_names: GeneralNames<'a>,
     pub(super) name_constraints: Option<NameConstraints<'a>>,
     pub(super) is_ca: bool,
     /// How many intermediate certificates may follow; there are never as many as 255.
@@ -40,7 +40,7 @@ impl<'a> Extensions<'a> {
     const NONE: Self = Extensions {
         authority_key: None,
         subject_key: None,
-        alternative_names: None,
+        alternative_names: GeneralNames::NONE,
         name_constraints: None,
         is_ca: false,
         path_length: u8::MAX,
@@ -86,7 +86,7 @@ impl<'a> Extensions<'a> {
         match known {
             Some([14]) => self.subject_key = Some(only_octets(value)?),
             Some([15]) => self.key_usage = key_usage(value)?,
-            Some([17]) => self.alternative_names = Some(GeneralNames::parse(value)?),
+            Some([17]) => self.alternative_names = GeneralNames::parse(value)?,
             Some([19]) => self.basic_constraints(value)?,
             Some([30]) => self.name_constraints = Some(NameConstraints::parse(value, critical)?),
             Some([35]) => self.authority_key = authority_key(value)?,
@@ -156,6 +156,7 @@ struct Extension<'a> {
 }
 
 impl<'a> Extension<'a> {
+    #[inline(never)]
     fn parse(der: &mut Der<'a>) -> Result<Self, Malformed> {
         let mut extension = der.nested(Tag::SEQUENCE)?;
         let kind = extension.object_identifier()?;

@@ -46,22 +46,26 @@ pub(super) fn is_within(name: &[u8], base: &[u8]) -> bool {
 
 /// The host of a coap or coaps URI (RFC 7252 sections 6.1 and 6.2), if it is a host name.
 pub(super) fn of_coap_uri(uri: &[u8]) -> Option<&[u8]> {
-    let (scheme, rest) = uri.split_at_checked(uri.iter().position(|octet| *octet == b':')?)?;
-    if !scheme.eq_ignore_ascii_case(b"coap") && !scheme.eq_ignore_ascii_case(b"coaps") {
-        return None;
-    }
-    if !uri.iter().all(u8::is_ascii_graphic) {
-        return None;
-    }
-    let rest = rest.strip_prefix(b"://")?;
-    let authority = rest
-        .split(|octet| matches!(octet, b'/' | b'?' | b'#'))
-        .next()?;
-    let mut parts = authority.split(|octet| *octet == b':');
-    let host = parts.next()?;
-    let port = parts.next().unwrap_or_default();
-    let is_authority = parts.next().is_none() && port.iter().all(u8::is_ascii_digit);
+    let rest = strip_prefix(uri, b"coaps://").or_else(|| strip_prefix(uri, b"coap://"))?;
+    let (authority, _) = split_before(rest, b"/?#");
+    let (host, port) = split_before(authority, b":");
+    // What stands behind the first colon begins with it.
+    let mut port = port.iter().skip(1);
+    let is_authority = uri.iter().all(u8::is_ascii_graphic) && port.all(u8::is_ascii_digit);
     (is_authority && is_well_formed(host)).then_some(host)
+}
+
+/// What stands before the first of these delimiters, and from there on.
+fn split_before<'a>(text: &'a [u8], delimiters: &[u8]) -> (&'a [u8], &'a [u8]) {
+    let end = text.iter().position(|octet| delimiters.contains(octet));
+    text.split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or((text, &[]))
+}
+
+/// What follows on a prefix, whose case does not count.
+pub(super) fn strip_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (front, rest) = text.split_at_checked(prefix.len())?;
+    front.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use super::host_name;
 use super::names::{Form, GeneralName, GeneralNames, Name};
 
 /// The end entity's certificate at the bottom of a valid path.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Leaf<'a> {
+    pub(crate) der: &'a [u8],
     pub(crate) key: &'a [u8; 65],
     pub(crate) public_key_info: &'a [u8],
     /// When the first certificate of the path expires, in seconds since 1970.
@@ -20,9 +21,8 @@ impl<'a> Leaf<'a> {
     /// CN, if that counts. Nothing that is malformed, no NUL, no control character.
     pub(crate) fn name(&self) -> Option<&'a [u8]> {
         self.names.alternative_name().or_else(|| {
-            let text = core::str::from_utf8(self.common_name()?).ok()?;
-            let is_shown = !text.is_empty() && !text.chars().any(char::is_control);
-            is_shown.then_some(text.as_bytes())
+            let name = self.common_name()?;
+            (!name.is_empty() && is_text(name)).then_some(name)
         })
     }
 
@@ -45,49 +45,44 @@ impl<'a> Leaf<'a> {
 }
 
 /// The names of a certificate.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Names<'a> {
     pub(super) subject: Name<'a>,
-    pub(super) alternative: Option<GeneralNames<'a>>,
+    pub(super) alternative: GeneralNames<'a>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn alternative(self) -> impl Iterator<Item = GeneralName<'a>> {
-        self.alternative.into_iter().flat_map(GeneralNames::iter)
+    pub(super) fn alternative(&self) -> GeneralNames<'a> {
+        self.alternative.clone()
     }
 
     /// Whether this is the certificate of that host. RFC 7252 9.1.3.3: "If there is no
     /// SubjectAltName in the certificate, then the authority of the request URI MUST match the
     /// Common Name (CN) found in the certificate".
-    pub(super) fn is_of_host(self, host: &[u8], common_name: bool) -> bool {
-        match self.alternative {
-            Some(names) => {
-                let mut hosts = names.iter().filter_map(GeneralName::host);
-                hosts.any(|name| host_name::is_same(name, host))
-            }
-            None if common_name => {
-                let name = self.subject.common_name();
-                name.is_some_and(|name| host_name::is_same(name, host))
-            }
-            None => false,
+    pub(super) fn is_of_host(&self, host: &[u8], common_name: bool) -> bool {
+        let is_host = |name| host_name::is_same(name, host);
+        if self.alternative.is_none() {
+            return common_name && self.subject.common_name().is_some_and(is_host);
         }
+        self.alternative()
+            .any(|name| name.host().is_some_and(is_host))
     }
 
-    fn alternative_name(self) -> Option<&'a [u8]> {
-        let host_of = |form| {
-            let mut names = self.alternative().filter(move |name| name.form == form);
-            names.find_map(|name| name.host().filter(|host| host_name::is_well_formed(host)))
-        };
-        let mut names = self.alternative();
-        let urn = || names.find_map(GeneralName::urn);
-        host_of(Form::DnsName)
-            .or_else(|| host_of(Form::Uri))
-            .or_else(urn)
+    fn alternative_name(&self) -> Option<&'a [u8]> {
+        for form in [Form::DnsName, Form::Uri] {
+            for name in self.alternative().filter(|name| name.form == form) {
+                let host = name.host().filter(|host| host_name::is_well_formed(host));
+                if host.is_some() {
+                    return host;
+                }
+            }
+        }
+        self.alternative().find_map(GeneralName::urn)
     }
 
     /// The CN, where it may be the name by which this certificate is known and can be a host's: then
     /// constraints on DNS names bind it.
-    pub(super) fn common_name_as_host(self) -> Option<&'a [u8]> {
+    pub(super) fn common_name_as_host(&self) -> Option<&'a [u8]> {
         let name = self.subject.common_name();
         name.filter(|name| self.alternative.is_none() && host_name::is_well_formed(name))
     }
@@ -95,14 +90,15 @@ impl<'a> Names<'a> {
 
 impl<'a> GeneralName<'a> {
     fn urn(self) -> Option<&'a [u8]> {
-        let is_urn = self.form == Form::Uri && strip_prefix(self.value, b"urn:").is_some();
+        let is_urn =
+            self.form == Form::Uri && host_name::strip_prefix(self.value, b"urn:").is_some();
         (is_urn && self.value.iter().all(u8::is_ascii_graphic)).then_some(self.value)
     }
 
     fn eui64(self) -> Option<[u8; 8]> {
         match self.form {
             Form::DnsName => eui64(self.value),
-            Form::Uri => match strip_prefix(self.value, b"urn:dev:mac:")? {
+            Form::Uri => match host_name::strip_prefix(self.value, b"urn:dev:mac:")? {
                 digits if digits.len() == 16 => eui64(digits),
                 _ => None,
             },
@@ -111,12 +107,30 @@ impl<'a> GeneralName<'a> {
     }
 }
 
-fn strip_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (front, rest) = text.split_at_checked(prefix.len())?;
-    front.eq_ignore_ascii_case(prefix).then_some(rest)
+/// Whether these octets are UTF-8 (RFC 3629 section 4) without control characters. What `core` has
+/// for it takes more than twice the flash.
+fn is_text(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    while !rest.is_empty() {
+        rest = match rest {
+            [0x20..=0x7E, rest @ ..]
+            // Below U+00A0 are the C1 controls.
+            | [0xC2, 0xA0..=0xBF, rest @ ..]
+            | [0xC3..=0xDF, 0x80..=0xBF, rest @ ..]
+            | [0xE0, 0xA0..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xE1..=0xEC | 0xEE..=0xEF, 0x80..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xED, 0x80..=0x9F, 0x80..=0xBF, rest @ ..]
+            | [0xF0, 0x90..=0xBF, 0x80..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xF1..=0xF3, 0x80..=0xBF, 0x80..=0xBF, 0x80..=0xBF, rest @ ..]
+            | [0xF4, 0x80..=0x8F, 0x80..=0xBF, 0x80..=0xBF, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
+    true
 }
 
 /// 16 hexadecimal digits, where hyphens may stand between octets.
+#[inline(never)]
 fn eui64(text: &[u8]) -> Option<[u8; 8]> {
     let mut eui64 = [0; 8];
     let mut rest = text;
@@ -149,9 +163,12 @@ mod tests {
     fn shown<'a>(subject: &'a [u8], alternative: Option<&'a [u8]>) -> Option<&'a [u8]> {
         let names = Names {
             subject: Name::parse(&mut Der::new(subject)).unwrap(),
-            alternative: alternative.map(|names| GeneralNames::parse(names).unwrap()),
+            alternative: alternative.map_or(GeneralNames::NONE, |names| {
+                GeneralNames::parse(names).unwrap()
+            }),
         };
         let leaf = Leaf {
+            der: &[],
             key: &[0; 65],
             public_key_info: &[],
             not_after: 0,
@@ -159,6 +176,27 @@ mod tests {
             common_name: true,
         };
         leaf.name()
+    }
+
+    /// Held against `core`: all of one and two octets, longer ones with the edges of each.
+    #[test]
+    fn text_is_utf8_without_controls() {
+        let check = |octets: &[u8]| {
+            let text = core::str::from_utf8(octets);
+            let expected = text.is_ok_and(|text| !text.chars().any(char::is_control));
+            assert_eq!(is_text(octets), expected, "{octets:x?}");
+        };
+        let edges = [0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0];
+        for first in 0..=0xFF {
+            check(&[first]);
+            (0..=0xFF).for_each(|second| check(&[first, second]));
+            for number in 0..1 << 9 {
+                let at = |shift: u32| edges[number >> shift & 7];
+                let octets = [first, at(6), at(3), at(0)];
+                check(&octets);
+                check(&octets[..3]);
+            }
+        }
     }
 
     #[test]

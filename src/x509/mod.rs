@@ -16,6 +16,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use leaf::Leaf;
 pub(crate) use path::validate;
 
 use crate::error::Malformed;

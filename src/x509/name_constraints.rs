@@ -41,7 +41,7 @@ impl<'a> NameConstraints<'a> {
 
     /// Whether a certificate below may have the names it has. The CN of the `leaf` is a name, too,
     /// where it stands for one.
-    pub(super) fn check(self, names: Names<'_>, is_leaf: bool) -> Result<(), Invalid> {
+    pub(super) fn check(self, names: &Names<'_>, is_leaf: bool) -> Result<(), Invalid> {
         let mut hosts = names.alternative().filter_map(GeneralName::host);
         let common_name = names.common_name_as_host().filter(|_| is_leaf);
         if !hosts.all(|host| self.allows(host)) || common_name.is_some_and(|cn| !self.allows(cn)) {
@@ -61,16 +61,22 @@ impl<'a> NameConstraints<'a> {
     /// "Any name matching a restriction in the excludedSubtrees field is invalid regardless of
     /// information appearing in the permittedSubtrees."
     fn allows(self, host: &[u8]) -> bool {
-        let is_dns = |base: &GeneralName<'_>| base.form == Form::DnsName;
-        let is_within = |base: GeneralName<'_>| host_name::is_within(host, base.value);
-        let mut permitted = iter(self.permitted).filter(is_dns).peekable();
-        let mut excluded = iter(self.excluded).filter(is_dns);
-        (permitted.peek().is_none() || permitted.any(is_within)) && !excluded.any(is_within)
+        contains(self.permitted, host) != Some(false) && contains(self.excluded, host) != Some(true)
     }
 }
 
+/// Whether a host is within one of these subtrees; `None` when none of them is of DNS names.
+#[inline(never)]
+fn contains(subtrees: Der<'_>, host: &[u8]) -> Option<bool> {
+    let mut is_within = None;
+    for base in iter(subtrees).filter(|base| base.form == Form::DnsName) {
+        is_within = Some(is_within == Some(true) || host_name::is_within(host, base.value));
+    }
+    is_within
+}
+
 /// Whether a name of that form appears in the certificate.
-fn has(names: Names<'_>, form: Form) -> bool {
+fn has(names: &Names<'_>, form: Form) -> bool {
     let in_subject = match form {
         // "Restrictions of the form directoryName MUST be applied to the subject field in the
         // certificate (when the certificate includes a non-empty subject field)".

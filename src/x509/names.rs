@@ -146,11 +146,18 @@ impl<'a> GeneralName<'a> {
     }
 }
 
-/// GeneralNames, of which there is at least one where there is the extension.
-#[derive(Debug, Clone, Copy)]
+/// GeneralNames, of which there is at least one where there is the extension: none stand for its
+/// absence.
+#[derive(Debug, Clone)]
 pub(super) struct GeneralNames<'a>(Der<'a>);
 
 impl<'a> GeneralNames<'a> {
+    pub(super) const NONE: Self = GeneralNames(Der::new(&[]));
+
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn parse(octets: &'a [u8]) -> Result<Self, Invalid> {
         let names = Der::only(Tag::SEQUENCE, octets)?;
         let mut rest = names;
@@ -167,10 +174,15 @@ impl<'a> GeneralNames<'a> {
         }
         Ok(GeneralNames(names))
     }
+}
 
-    pub(super) fn iter(self) -> impl Iterator<Item = GeneralName<'a>> {
-        let mut rest = self.0;
-        core::iter::from_fn(move || GeneralName::parse(&mut rest).ok())
+impl<'a> Iterator for GeneralNames<'a> {
+    type Item = GeneralName<'a>;
+
+    /// One code for all who look for a name.
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        GeneralName::parse(&mut self.0).ok()
     }
 }
 

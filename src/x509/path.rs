@@ -49,10 +49,24 @@ pub(super) fn validate_counting<'a>(
     };
     let mut rest = chain;
     let first = rest.next().ok_or(Invalid::Malformed)?;
-    let (mut leaf, link) = walk.leaf(first)?;
+    let link = walk.leaf(first)?;
     walk.climb(link, rest)?;
-    leaf.not_after = walk.not_after;
-    Ok(leaf)
+    let not_after = walk.not_after;
+    leaf_of(first, not_after, rules.common_name)
+}
+
+/// What is asked of the leaf once its path is valid: only then, so that it takes no stack before.
+#[inline(never)]
+fn leaf_of(der: &[u8], not_after: u64, common_name: bool) -> Result<Leaf<'_>, Invalid> {
+    let leaf = Certificate::parse(der)?;
+    Ok(Leaf {
+        der,
+        key: leaf.key,
+        public_key_info: leaf.public_key_info,
+        not_after,
+        names: leaf.names(),
+        common_name,
+    })
 }
 
 /// What the next step needs of a certificate.
@@ -93,7 +107,7 @@ struct Walk<'w, C> {
 
 impl<'a, 'w, C: Iterator<Item = &'a [u8]> + Clone> Walk<'w, C> {
     #[inline(never)]
-    fn leaf(&mut self, der: &'a [u8]) -> Result<(Leaf<'a>, Link<'a>), Invalid> {
+    fn leaf(&mut self, der: &'a [u8]) -> Result<Link<'a>, Invalid> {
         let leaf = Certificate::parse(der)?;
         leaf.validity.check(self.rules.now)?;
         if !leaf.extensions.may_sign() || !leaf.extensions.serves(self.rules.purpose) {
@@ -104,14 +118,7 @@ impl<'a, 'w, C: Iterator<Item = &'a [u8]> + Clone> Walk<'w, C> {
             return Err(Invalid::Name);
         }
         self.not_after = leaf.validity.not_after;
-        let result = Leaf {
-            key: leaf.key,
-            public_key_info: leaf.public_key_info,
-            not_after: leaf.validity.not_after,
-            names: leaf.names(),
-            common_name: self.rules.common_name,
-        };
-        Ok((result, Link::from(&leaf)))
+        Ok(Link::from(&leaf))
     }
 
     /// Finds the anchor above a certificate.
@@ -215,7 +222,7 @@ impl<'a, 'w, C: Iterator<Item = &'a [u8]> + Clone> Walk<'w, C> {
                 // "If certificate i is self-issued and it is not the final certificate in the path,
                 // skip this step".
                 if is_leaf || !certificate.is_self_issued() {
-                    constraints.check(certificate.names(), is_leaf)?;
+                    constraints.check(&certificate.names(), is_leaf)?;
                 }
             }
         }

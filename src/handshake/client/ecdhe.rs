@@ -5,8 +5,11 @@
 use super::cached;
 use super::finished::AwaitChangeCipherSpec;
 use super::{Client, add_own, finish, own_certificate};
-use crate::credential::public_key;
+use crate::association::Association;
+use crate::credential::peer::Identity;
+use crate::credential::public_key::{self, Accepted};
 use crate::error::Error;
+use crate::handshake::exchange::Exchange;
 use crate::handshake::{Context, Message, Parts, exchange, keys};
 use crate::wire::Reader;
 use crate::wire::certificate_request::CertificateRequest;
@@ -49,12 +52,19 @@ impl AwaitCertificate {
         // RFC 5246 7.4.2: "The server MUST send a Certificate message whenever the agreed-upon key
         // exchange method uses certificates for authentication": an empty one is none.
         let accepted = accepted.ok_or(Error::Decode)?;
-        parts.common.exchange.accept(&accepted, parts.association);
+        accept(&mut parts.common.exchange, &accepted, parts.association);
         #[cfg(feature = "cached-info")]
         cached::keep_certificate(parts, message.body);
         parts.add_peer(message);
         Ok(AwaitServerKeyExchange(()))
     }
+}
+
+/// Apart, so that the identity takes no stack while signatures are verified.
+#[inline(never)]
+fn accept(exchange: &mut Exchange, accepted: &Accepted<'_>, association: &mut Association) {
+    let mut identity = Identity::default();
+    exchange.accept(accepted, association, &mut identity);
 }
 
 /// State 3b: the server's key is accepted.
@@ -70,9 +80,8 @@ impl AwaitServerKeyExchange {
         message.expect(HandshakeType::SERVER_KEY_EXCHANGE)?;
         let key_exchange = EcdheKeyExchange::parse(message.body)?;
         let digest = exchange::params_digest(&parts.association.randoms, key_exchange.point);
-        let exchange = &mut parts.common.exchange;
-        exchange.verify(&digest, &key_exchange.signed)?;
-        exchange.peer_point = *key_exchange.point;
+        exchange::verify(parts, &digest, &key_exchange.signed)?;
+        parts.common.exchange.peer_point = *key_exchange.point;
         parts.add_peer(message);
         Ok(AwaitServerHelloDone(()))
     }
@@ -132,9 +141,9 @@ impl AwaitEphemeralKey {
         client: &Client,
         parts: &mut Parts<'_, '_>,
     ) -> Result<AwaitSignature, Error> {
-        let exchange = &mut parts.common.exchange;
-        let ephemeral = exchange.generate(parts.context.host)?;
-        let premaster = exchange::premaster(&ephemeral, &exchange.peer_point)?;
+        let ephemeral = exchange::generate(parts)?;
+        let exchange = &parts.common.exchange;
+        let premaster = exchange::premaster(parts, &ephemeral, &exchange.peer_point)?;
         let mut seq = client.hello_seq.wrapping_add(1);
         if exchange.has_request {
             let own = own_certificate(exchange, parts.context);

@@ -60,7 +60,7 @@ pub(super) fn public_key<'c>(context: &Context<'c>) -> Option<PublicKeyOffer<'c>
         server_types,
         #[cfg(feature = "trusted-ca")]
         trusted_ca: (context.config.trusted_ca && keys.accepts_certificates())
-            .then_some(keys.anchors),
+            .then_some(keys.anchors()),
         #[cfg(feature = "cached-info")]
         cached: context
             .cached_info

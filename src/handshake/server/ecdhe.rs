@@ -5,7 +5,7 @@ use super::finished::{AwaitChangeCipherSpec, Secret};
 use super::{Kept, add_flight};
 use crate::config::ClientAuth;
 #[cfg(feature = "certificate-url")]
-use crate::credential::certificate_url::{self, Progress};
+use crate::credential::certificate_url::Progress;
 use crate::credential::public_key;
 use crate::error::Error;
 use crate::handshake::{Context, Message, Parts, exchange, keys};
@@ -34,7 +34,7 @@ impl AwaitSignature {
         parts: &mut Parts<'_, '_>,
     ) -> Result<Option<AfterSignature>, Error> {
         if kept.ephemeral.is_none() {
-            kept.ephemeral = Some(parts.common.exchange.generate(parts.context.host)?);
+            kept.ephemeral = Some(exchange::generate(parts)?);
         }
         let point = &parts.common.exchange.own_point;
         let digest = exchange::params_digest(&parts.association.randoms, point);
@@ -108,8 +108,7 @@ impl AwaitClientCertificate {
         }
         let shown = match accepted {
             Some(accepted) => {
-                exchange.accept(&accepted, parts.association);
-                kept.identity = accepted.identity;
+                exchange.accept(&accepted, parts.association, &mut kept.identity);
                 Shown::Key
             }
             None => Shown::Nothing,
@@ -137,19 +136,14 @@ impl AwaitClientCertificate {
         let exchange = &mut parts.common.exchange;
         let number = exchange.credential;
         let config = all.by_number(number);
-        let shown = match certificate_url::fetch(&urls, &mut self.fetched, memory, *host) {
+        // They come where the configuration has said so.
+        let fetching = config.public_keys.fetching.ok_or(Error::State)?;
+        let shown = match (fetching.fetch)(&urls, &mut self.fetched, memory, *host) {
             Ok(false) => return Ok(AfterCertificateUrl::Pending(self)),
             Ok(true) => {
-                let accepted = certificate_url::accept(
-                    urls.chain_type,
-                    self.fetched,
-                    memory,
-                    all,
-                    number,
-                    *host,
-                )?;
-                exchange.accept(&accepted, parts.association);
-                kept.identity = accepted.identity;
+                let accepted =
+                    (fetching.accept)(urls.chain_type, self.fetched, memory, all, number, *host)?;
+                exchange.accept(&accepted, parts.association, &mut kept.identity);
                 Shown::Key
             }
             // RFC 6066 section 5: "it MUST send a fatal certificate_unobtainable(111) alert if it
@@ -202,7 +196,7 @@ impl AwaitClientKeyExchange {
         message.expect(HandshakeType::CLIENT_KEY_EXCHANGE)?;
         let point = client_key_exchange::parse_point(message.body)?;
         let ephemeral = kept.ephemeral.as_ref().ok_or(Error::State)?;
-        let premaster = exchange::premaster(ephemeral, point)?;
+        let premaster = exchange::premaster(parts, ephemeral, point)?;
         // RFC 7925 section 4 has no ephemeral key used twice. It is destroyed where it lies: one
         // that is moved out leaves its octets behind.
         kept.ephemeral = None;
@@ -243,7 +237,7 @@ impl AwaitCertificateVerify {
         let digest = parts.common.transcript.digest();
         // Without a key of the client's it stays unknown, and its signature is only a message.
         if self.shown == Shown::Key {
-            parts.common.exchange.verify(&digest, &signed)?;
+            exchange::verify(parts, &digest, &signed)?;
         }
         parts.add_peer(message);
         Ok(done(self.finished_seq))

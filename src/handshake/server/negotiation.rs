@@ -332,7 +332,7 @@ fn choose(
     match (choice, psk_suite(hello, config.by_number(named))) {
         #[cfg(feature = "certificate-url")]
         (Some(mut choice), _) => {
-            choice.certificate_url &= config.public_keys.fetches_certificates;
+            choice.certificate_url &= config.public_keys.fetching.is_some();
             Ok((suite, choice))
         }
         #[cfg(not(feature = "certificate-url"))]

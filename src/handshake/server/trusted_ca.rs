@@ -1,7 +1,6 @@
 //! Which of our chains a client trusts (RFC 6066 section 6).
 
 use crate::config::Config;
-use crate::credential::trusted_ca::is_trusted;
 use crate::wire::extension::trusted_ca_keys::TrustedAuthorities;
 
 /// The number of the configuration that serves a client, and whether its list decided that. "Servers
@@ -17,7 +16,7 @@ pub(super) fn choose(
     authorities: Option<TrustedAuthorities<'_>>,
 ) -> (u8, bool) {
     let default = config.find_by_name(name);
-    let Some(authorities) = authorities.filter(|_| config.trusted_ca) else {
+    let Some((authorities, is_trusted)) = authorities.zip(config.is_trusted) else {
         return (default, false);
     };
     let is_there = config.linked().any(|one| one.has_name(name));
@@ -28,7 +27,7 @@ pub(super) fn choose(
             && keys.can_sign()
             && keys
                 .chain
-                .is_some_and(|chain| is_trusted(chain, keys.anchors, &authorities))
+                .is_some_and(|chain| is_trusted(chain, keys.anchors(), &authorities))
     });
     match found {
         Some(number) => (number as u8, true),

@@ -1,7 +1,7 @@
 //! ec_point_formats (RFC 8422 sections 5.1.2 and 5.2).
 
 use crate::error::Malformed;
-use crate::wire::{Reader, Sink};
+use crate::wire::{Reader, Sink, has};
 
 /// `enum { uncompressed (0), (255) } ECPointFormat`
 const UNCOMPRESSED: u8 = 0;
@@ -14,7 +14,7 @@ pub(crate) fn parse_contains_uncompressed(content: &[u8]) -> Result<bool, Malfor
     if list.is_empty() {
         return Err(Malformed);
     }
-    Ok(list.contains(&UNCOMPRESSED))
+    Ok(has(list, UNCOMPRESSED))
 }
 
 /// RFC 8422 5.1.2: "the point format list extension MAY still be included and contain exactly one
