@@ -207,9 +207,9 @@
  * features and provider). On other processors paint the stack and look.
  */
 #if defined(MOTE_PSK_ONLY)
-#define MOTE_STACK_HANDSHAKE 3200
+#define MOTE_STACK_HANDSHAKE 2688
 #else
-#define MOTE_STACK_HANDSHAKE 7104
+#define MOTE_STACK_HANDSHAKE 6656
 #endif
 
 /** Octets of stack that any other call takes at most but those of a `mote_server`: likewise. */

@@ -7,7 +7,7 @@
 #include "stack_guard.h"
 
 #ifndef DTLS_SERVER_STACK
-#define DTLS_SERVER_STACK 12288
+#define DTLS_SERVER_STACK 8192
 #endif
 /* Below the client: a server's handshakes, which strangers begin, must not keep the device from what
  * it does itself. */

@@ -91,9 +91,9 @@ pub const MOTE_SERVER_HANDSHAKE_SIZE_PSK: usize = 416;
 /// Octets of stack that `mote_connection_handshake` takes at most, without the application's
 /// callbacks: measured on Cortex-M4 with portable crypto (docs/footprint.md has each call, set of
 /// features and provider). On other processors paint the stack and look.
-pub const MOTE_STACK_HANDSHAKE: usize = 7104;
+pub const MOTE_STACK_HANDSHAKE: usize = 6656;
 /// The same with pre-shared keys alone.
-pub const MOTE_STACK_HANDSHAKE_PSK: usize = 3200;
+pub const MOTE_STACK_HANDSHAKE_PSK: usize = 2688;
 
 /// Octets of stack that any other call takes at most but those of a `mote_server`: likewise.
 pub const MOTE_STACK_CALL: usize = 2176;
