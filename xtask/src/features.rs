@@ -10,7 +10,7 @@ use crate::report::{Outcome, Report};
 use crate::test::cargo;
 use crate::{paths, process};
 
-const ALL: &str = "client,server,psk,rpk,x509,heartbeat,certificate-url,cached-info,trusted-ca";
+pub const ALL: &str = "client,server,psk,rpk,x509,heartbeat,certificate-url,cached-info,trusted-ca";
 
 /// Compiled: every choice of credentials in every role, but for what the steps below compile.
 const ROLES: [&str; 3] = ["client", "server", "client,server"];

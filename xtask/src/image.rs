@@ -50,6 +50,27 @@ pub fn steps(report: &Report) {
     for features in IMAGES.into_iter().chain([FOR_CORTEX_M4]) {
         report.step(&format!("image: {features}"), || check(features));
     }
+    report.step("image: a PSK client of a library with everything", unasked);
+}
+
+/// Parts of mangled names of what a PSK client never asks for.
+const UNASKED: [&str; 4] = ["4p256", "8motedtls4x509", "4sha1", "10resumption6resume"];
+
+/// What an application does not configure is not linked, although the library has it: this keeps
+/// packages small that are built for all.
+fn unasked() -> Outcome {
+    let archive = library(features::ALL)?;
+    let image = link("unasked.elf", "unasked.c", &[], &[archive])?;
+    let names = names(&image)?;
+    let found: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| UNASKED.iter().any(|part| name.contains(part)))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(format!("linked into {}:\n  {}", image.display(), found.join("\n  ")).into())
 }
 
 /// The check must be able to fail.
@@ -89,17 +110,7 @@ fn planted() -> Outcome {
 
 /// Links the whole interface for those features and looks at the image.
 fn check(features: &str) -> Outcome {
-    let manifest = paths::root().join("Cargo.toml");
-    let arguments = [
-        "--manifest-path",
-        &manifest.to_string_lossy(),
-        "--package",
-        "motedtls-archive",
-        "--no-default-features",
-        "--features",
-        features,
-    ];
-    let archive = archive("motedtls", &arguments, "libmotedtls.a")?;
+    let archive = library(features)?;
     let name = features.replace(',', "-");
     let defines: Vec<String> = features
         .split(',')
@@ -117,6 +128,21 @@ fn check(features: &str) -> Outcome {
         measure(&name, &defines, &archive, features, empty)?;
     }
     Ok(())
+}
+
+/// The library with those features.
+pub fn library(features: &str) -> Outcome<PathBuf> {
+    let manifest = paths::root().join("Cargo.toml");
+    let arguments = [
+        "--manifest-path",
+        &manifest.to_string_lossy(),
+        "--package",
+        "motedtls-archive",
+        "--no-default-features",
+        "--features",
+        features,
+    ];
+    archive("motedtls", &arguments, "libmotedtls.a")
 }
 
 /// Prints what an image takes beside what is in the empty one.
@@ -151,7 +177,7 @@ pub fn sources() -> PathBuf {
 }
 
 /// Builds a static library for the device; its path.
-pub fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
+fn archive(name: &str, arguments: &[&str], file: &str) -> Outcome<PathBuf> {
     let target_directory = paths::below_target("image")?.join(name);
     let mut cargo = match need::core(TRIPLE)? {
         Core::Installed => Command::new("cargo"),

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::sets::{IDENTITY, KEY, Set};
 use crate::features;
-use crate::image::archive;
+use crate::image::library;
 use crate::interop::credentials::{self, NAME};
 use crate::need::{self, ARM_CC, READELF};
 use crate::report::Outcome;
@@ -47,21 +47,8 @@ pub fn empty() -> Outcome<PathBuf> {
 pub fn ours(set: &Set) -> Outcome<PathBuf> {
     write_credentials()?;
     let features = [set.features, set.provider].join(",");
-    let manifest = paths::root().join("Cargo.toml");
     // In one directory with the images that are only looked at: the same features are built once.
-    let archive = archive(
-        "motedtls",
-        &[
-            "--manifest-path",
-            &manifest.to_string_lossy(),
-            "--package",
-            "motedtls-archive",
-            "--no-default-features",
-            "--features",
-            features.trim_end_matches(','),
-        ],
-        "libmotedtls.a",
-    )?;
+    let archive = library(features.trim_end_matches(','))?;
     let mut files: Vec<PathBuf> = OURS.iter().map(|file| sources().join(file)).collect();
     let mut defines: Vec<String> = set
         .features
