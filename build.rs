@@ -8,7 +8,9 @@ use std::env;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rustc-check-cfg=cfg(cortex_m4_provider)");
-    if env::var_os("CARGO_FEATURE_P256_CORTEX_M4").is_none() {
+    let has = |feature: &str| env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
+    // What the firmware brings goes before all others.
+    if !has("P256_CORTEX_M4") || has("EXTERNAL_P256") {
         return;
     }
     let target = env::var("TARGET").unwrap_or_default();

@@ -95,7 +95,7 @@ fn functions(parts: &Parts<'_, '_>) -> Result<&'static KeyExchange, Error> {
     let config = parts.context.config;
     let config = config.by_number(parts.common.exchange.credential);
     // There is one where the suite was agreed on.
-    config.public_keys.key_exchange.ok_or(Error::State)
+    config.public_keys.key_exchange.ok_or(Error::Crypto)
 }
 
 /// Checks a signature of the peer's with the key of its certificate.

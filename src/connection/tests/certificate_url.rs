@@ -224,6 +224,24 @@ fn urls_go_in_place_of_certificates() {
     }
 }
 
+/// `mote_config_set_next`: the callback is the first configuration's, whichever serves.
+#[test]
+fn the_first_configuration_fetches_for_those_that_are_linked() {
+    const NAME: &[u8] = b"second.example";
+    let mut second = server_config();
+    second.set_server_name(NAME).unwrap();
+    second.set_client_auth(ClientAuth::Required).unwrap();
+    let mut first = fetching(ClientAuth::Required);
+    first
+        .set_next(std::boxed::Box::leak(std::boxed::Box::new(second)))
+        .unwrap();
+    let mut client = client_with(PkiPath);
+    client.set_server_name(NAME).unwrap();
+    let mut pair = pair_of(client, first);
+    assert!(pair.complete(), "{:?}", pair.server.error);
+    assert_eq!(pair.server.host.wanted.len(), 1);
+}
+
 /// RFC 6066 section 5: "Clients may choose to send either "Certificate" or "CertificateURL" after
 /// successfully negotiating the option to send certificate URLs."
 #[test]

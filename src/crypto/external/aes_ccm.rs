@@ -44,7 +44,9 @@ impl RecordKey for Aes128Ccm8 {
         let mut slot = Slot([0; _]);
         // SAFETY: it reads the key and writes the slot.
         unsafe { mote_crypto_aes_ccm_import(&raw mut slot, key) };
-        Self(slot)
+        let key = Self(Slot(slot.0));
+        slot.0.zeroize();
+        key
     }
 
     fn seal(

@@ -48,13 +48,9 @@ impl Key {
     /// A key if `fill` says so.
     fn new(fill: impl FnOnce(*mut Slot) -> i32) -> Result<Self, Failure> {
         let mut slot = Slot([0; _]);
-        match check(fill(&raw mut slot)) {
-            Ok(()) => Ok(Self(slot)),
-            Err(Failure) => {
-                slot.0.zeroize();
-                Err(Failure)
-            }
-        }
+        let key = check(fill(&raw mut slot)).map(|()| Self(Slot(slot.0)));
+        slot.0.zeroize();
+        key
     }
 }
 

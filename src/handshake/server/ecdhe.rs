@@ -136,8 +136,8 @@ impl AwaitClientCertificate {
         let exchange = &mut parts.common.exchange;
         let number = exchange.credential;
         let config = all.by_number(number);
-        // They come where the configuration has said so.
-        let fetching = config.public_keys.fetching.ok_or(Error::State)?;
+        // They come where the first configuration has said so, whose callback fetches for all.
+        let fetching = all.public_keys.fetching.ok_or(Error::Crypto)?;
         let shown = match (fetching.fetch)(&urls, &mut self.fetched, memory, *host) {
             Ok(false) => return Ok(AfterCertificateUrl::Pending(self)),
             Ok(true) => {
