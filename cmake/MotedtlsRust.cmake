@@ -69,9 +69,29 @@ endfunction()
 
 # --- The target ----------------------------------------------------------------------------------
 
+# Stops unless rustc knows the target.
+function(motedtls_check_triple)
+  motedtls_ask_rustc(known --print target-list)
+  string(REPLACE "\n" ";" known "${known}")
+  # A target of one's own is a file.
+  if(motedtls_triple IN_LIST known OR motedtls_triple MATCHES "\\.json$")
+    return()
+  endif()
+  string(REGEX MATCH "^[a-z]+" family "${motedtls_triple}")
+  list(FILTER known INCLUDE REGEX "^${family}.*-none")
+  string(REPLACE ";" ", " known "${known}")
+  set(hint "")
+  if(family AND known)
+    set(hint " It knows: ${known}.")
+  endif()
+  message(FATAL_ERROR "MOTEDTLS_TARGET: '${motedtls_rustc}' knows no target "
+    "'${motedtls_triple}'.${hint} All are in `rustc --print target-list`.")
+endfunction()
+
 motedtls_describe_compiler(compiler)
 set(motedtls_triple "${MOTEDTLS_TARGET}")
 if(motedtls_triple)
+  motedtls_check_triple()
   motedtls_mismatch(mismatch "${motedtls_triple}" compiler)
   if(mismatch AND compiler_TRIPLE)
     message(FATAL_ERROR "${mismatch}\nMOTEDTLS_TARGET and the C compiler's flags must agree: leave "
@@ -105,25 +125,6 @@ endif()
 
 # --- The core library for it ---------------------------------------------------------------------
 
-# Stops unless rustc knows the target.
-function(motedtls_check_triple)
-  motedtls_ask_rustc(known --print target-list)
-  string(REPLACE "\n" ";" known "${known}")
-  # A target of one's own is a file.
-  if(motedtls_triple IN_LIST known OR motedtls_triple MATCHES "\\.json$")
-    return()
-  endif()
-  string(REGEX MATCH "^[a-z]+" family "${motedtls_triple}")
-  list(FILTER known INCLUDE REGEX "^${family}.*-none")
-  string(REPLACE ";" ", " known "${known}")
-  set(hint "")
-  if(family AND known)
-    set(hint " It knows: ${known}.")
-  endif()
-  message(FATAL_ERROR "MOTEDTLS_TARGET: '${motedtls_rustc}' knows no target "
-    "'${motedtls_triple}'.${hint} All are in `rustc --print target-list`.")
-endfunction()
-
 # Stops unless there is a core library for the target, or what it is built from.
 function(motedtls_check_core)
   motedtls_ask_rustc(sysroot --print sysroot)
@@ -150,4 +151,16 @@ endfunction()
 if(motedtls_triple)
   motedtls_check_triple()
   motedtls_check_core()
+endif()
+
+# --- The provider of P-256 for it ----------------------------------------------------------------
+
+if("p256-cortex-m4" IN_LIST MOTEDTLS_FEATURES AND NOT "external-p256" IN_LIST MOTEDTLS_FEATURES
+    AND motedtls_triple MATCHES "-none-")
+  if(NOT motedtls_triple MATCHES "^thumbv(7em|8m[.]main)-"
+      OR (compiler_CPU_GIVEN AND NOT compiler_DSP))
+    message(FATAL_ERROR "MOTEDTLS_FEATURES: p256-cortex-m4 needs a Cortex-M with the DSP extension "
+      "(M4, M7, most M33), and this build is for ${motedtls_triple}, ${compiler_TEXT}: leave it out, "
+      "and the portable P-256 is built.")
+  endif()
 endif()

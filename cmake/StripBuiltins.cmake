@@ -5,7 +5,7 @@
 # Copies the archive without the members of the crate compiler_builtins: memcpy and the like, and
 # what a processor lacks, such as a division. Every C toolchain has them in its C library and in
 # libgcc or its like, smaller or faster, and firmware that calls memcpy has them already; linked
-# from here they would come a second time (3 KB on Cortex-M4).
+# from here they would come a second time (2 KB on Cortex-M4).
 
 execute_process(COMMAND "${AR}" t "${FROM}" OUTPUT_VARIABLE members RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

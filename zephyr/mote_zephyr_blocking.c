@@ -85,7 +85,8 @@ mote_status mote_zephyr_next_event(mote_server *server, struct mote_zephyr_socke
     if (!is_unfinished(status))
       return status;
     mote_status polled = mote_server_poll(server);
-    if (polled == MOTE_OK)
+    /* While something cannot be sent nothing is taken in, and there is nothing to go on with. */
+    if (polled == MOTE_OK && status != MOTE_WANT_WRITE)
       continue;
     /* The socket is broken; all else concerns one datagram, and the server goes on. */
     if (polled == MOTE_ERROR_IO)

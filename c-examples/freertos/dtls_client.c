@@ -276,8 +276,10 @@ static bool serve_order(void)
     mote_status status = visit(&exchanges);
     leave(&info);
     lwip_io_close(&udp);
-    if (status == MOTE_OK && exchanges > before)
+    if (status == MOTE_OK && exchanges > before) {
+      failures = 0; /* what counts are failures in a row */
       continue;
+    }
     uint32_t wait_ms = back_off_ms(status, &info, ++failures);
     board_print("client: failed: %s\n", mote_status_str(status));
     if (failures > order->failures)

@@ -34,8 +34,11 @@ static mote_status configure(void)
     status = mote_config_set_session_cache(&config, sessions);
   if (status == MOTE_OK)
     status = mote_config_freeze(&config);
-  if (status == MOTE_OK)
-    status = MOTE_SERVER_INIT(server, &config, &io);
+  /* Soon after a reset there may be no entropy yet. */
+  while (status == MOTE_OK && (status = MOTE_SERVER_INIT(server, &config, &io)) == MOTE_WANT_ENTROPY) {
+    status = MOTE_OK;
+    vTaskDelay(pdMS_TO_TICKS(100));
+  }
   return status == MOTE_OK ? mote_server_set_idle(server, order->idle_ms) : status;
 }
 

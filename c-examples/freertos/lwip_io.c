@@ -5,6 +5,9 @@
 
 #include "board.h"
 
+#include <lwip/netif.h>
+#include <lwip/prot/ip4.h>
+#include <lwip/prot/udp.h>
 #include <lwip/tcpip.h>
 #include <string.h>
 
@@ -85,7 +88,8 @@ static int32_t send(void *user, const uint8_t *address, size_t address_length,
   struct lwip_io_address to;
   if (address_length > 0 && address_length != sizeof to)
     return IO_FAILURE;
-  if (length > UINT16_MAX)
+  /* lwIP is built without IP fragments (IP_FRAG). */
+  if (netif_default != NULL && length + IP_HLEN + UDP_HLEN > netif_default->mtu)
     return MOTE_IO_TOO_BIG;
   if (address_length > 0)
     memcpy(&to, address, sizeof to);

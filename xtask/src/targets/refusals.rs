@@ -19,7 +19,31 @@ struct Refusal {
     says: &'static [&'static str],
 }
 
-const REFUSALS: [Refusal; 15] = [
+const REFUSALS: [Refusal; 18] = [
+    Refusal {
+        name: "a misspelt target",
+        toolchain: "thumbv7em-none-eabi",
+        settings: &["-DMOTEDTLS_TARGET=thumbv7em-none-eabihff"],
+        says: &["knows no target", "'thumbv7em-none-eabihff'"],
+    },
+    Refusal {
+        name: "assembly for Cortex-M4 on a Cortex-M3",
+        toolchain: "thumbv7m-none-eabi",
+        settings: &["-DMOTEDTLS_FEATURES=client;rpk;p256-cortex-m4"],
+        says: &[
+            "p256-cortex-m4 needs",
+            "this build is for thumbv7m-none-eabi",
+        ],
+    },
+    Refusal {
+        name: "assembly for Cortex-M4 on a Cortex-M33 without DSP",
+        toolchain: "thumbv8m.main-none-eabi",
+        settings: &[
+            "-DCMAKE_C_FLAGS=-mcpu=cortex-m33+nodsp -mfloat-abi=soft",
+            "-DMOTEDTLS_FEATURES=client;rpk;p256-cortex-m4",
+        ],
+        says: &["p256-cortex-m4 needs", "thumbv8m.main-none-eabi"],
+    },
     Refusal {
         name: "the host's C compiler for a device",
         toolchain: "",
