@@ -91,6 +91,8 @@ mod session;
 #[forbid(unsafe_code)]
 mod session_cache;
 #[forbid(unsafe_code)]
+mod stack;
+#[forbid(unsafe_code)]
 mod suite;
 #[forbid(unsafe_code)]
 mod time;

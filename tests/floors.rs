@@ -12,10 +12,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// docs/architecture.md has the same table.
-const FLOORS: [(&str, u8); 26] = [
+const FLOORS: [(&str, u8); 27] = [
     ("address", 0),
     ("error", 0),
     ("names", 0),
+    ("stack", 0),
     ("alert", 0),
     ("advice", 0),
     ("suite", 0),

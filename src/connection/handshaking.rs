@@ -78,6 +78,7 @@ impl Connection {
         pass: &Pass,
     ) {
         let Workspace { coming, handshake } = workspace;
+        crate::stack::clear();
         handshake.restart(context.config);
         *coming = Association::default();
         coming.randoms.client = pass.random;

@@ -12,6 +12,7 @@ use super::{
 use crate::address::Address;
 use crate::connection::{Connection, Phase};
 use crate::flight::Progress;
+use crate::stack;
 
 /// Makes a connection in `memory` of `size` octets (at least `MOTE_CONNECTION_SIZE`, at a multiple
 /// of `MOTE_ALIGNMENT`), which must not be moved or copied: calls then return `MOTE_ERROR_STATE`. A
@@ -32,50 +33,63 @@ pub unsafe extern "C" fn mote_connection_init(
     config: *const MoteConfig,
     io: *const MoteIo,
 ) -> MoteStatus {
-    let init = || {
-        check_memory(memory, size, sizes::CONNECTION)?;
-        // SAFETY: the caller answers for both pointers.
-        let frozen = unsafe { MoteConfig::frozen(config) }?;
-        // SAFETY: likewise. Only the pointer is kept.
-        let callbacks = unsafe { io.as_ref() }.ok_or(MoteStatus::ErrorArgument)?;
-        let MoteIo {
-            send,
-            random,
-            now_ms,
-            ..
-        } = callbacks;
-        if send.is_none() || random.is_none() || now_ms.is_none() {
-            return Err(MoteStatus::ErrorArgument);
-        }
-        let connection = MoteConnection {
-            tag: TAG ^ memory.addr(),
-            is_busy: false,
-            core: Connection::new(&frozen.core),
-            config,
-            io,
-            workspace: ptr::null_mut(),
-            reassembly: ptr::null_mut(),
-            reassembly_length: 0,
-            buffer: ptr::null_mut(),
-            buffer_length: 0,
-            psk: None,
-            server_name: None,
-            #[cfg(feature = "client")]
-            session: None,
-            #[cfg(feature = "cached-info")]
-            cached_info: ptr::null_mut(),
-            #[cfg(feature = "cached-info")]
-            cached_info_length: 0,
-            #[cfg(feature = "cached-info")]
-            cached_info_is_forced: false,
-            user: ptr::null_mut(),
-            address: Address::default(),
-        };
-        // SAFETY: `memory` is aligned and large enough, and the caller gave it to us.
-        unsafe { memory.cast::<MoteConnection>().write(connection) };
-        Ok(())
+    stack::clear();
+    // SAFETY: the caller answers for the pointers.
+    status(unsafe { init(memory, size, config, io) })
+}
+
+/// A function of its own, so that what it makes lies on the stack that was cleared.
+///
+/// # Safety
+/// As for [`mote_connection_init`].
+#[inline(never)]
+unsafe fn init(
+    memory: *mut c_void,
+    size: usize,
+    config: *const MoteConfig,
+    io: *const MoteIo,
+) -> Result<(), MoteStatus> {
+    check_memory(memory, size, sizes::CONNECTION)?;
+    // SAFETY: the caller answers for both pointers.
+    let frozen = unsafe { MoteConfig::frozen(config) }?;
+    // SAFETY: likewise. Only the pointer is kept.
+    let callbacks = unsafe { io.as_ref() }.ok_or(MoteStatus::ErrorArgument)?;
+    let MoteIo {
+        send,
+        random,
+        now_ms,
+        ..
+    } = callbacks;
+    if send.is_none() || random.is_none() || now_ms.is_none() {
+        return Err(MoteStatus::ErrorArgument);
+    }
+    let connection = MoteConnection {
+        tag: TAG ^ memory.addr(),
+        is_busy: false,
+        core: Connection::new(&frozen.core),
+        config,
+        io,
+        workspace: ptr::null_mut(),
+        reassembly: ptr::null_mut(),
+        reassembly_length: 0,
+        buffer: ptr::null_mut(),
+        buffer_length: 0,
+        psk: None,
+        server_name: None,
+        #[cfg(feature = "client")]
+        session: None,
+        #[cfg(feature = "cached-info")]
+        cached_info: ptr::null_mut(),
+        #[cfg(feature = "cached-info")]
+        cached_info_length: 0,
+        #[cfg(feature = "cached-info")]
+        cached_info_is_forced: false,
+        user: ptr::null_mut(),
+        address: Address::default(),
     };
-    status(init())
+    // SAFETY: `memory` is aligned and large enough, and the caller gave it to us.
+    unsafe { memory.cast::<MoteConnection>().write(connection) };
+    Ok(())
 }
 
 /// Lends the connection what it works in, until `mote_connection_take_back`.
@@ -146,6 +160,7 @@ pub unsafe extern "C" fn mote_connection_lend(
             if !entered.core().needs_workspace() {
                 return Err(MoteStatus::ErrorState);
             }
+            stack::clear();
             // SAFETY: `workspace` is aligned and large enough, and the caller gave it to us.
             unsafe {
                 make_workspace(workspace.cast(), &entered.config().core);

@@ -16,6 +16,7 @@ use crate::config::Role;
 use crate::host::Host;
 use crate::server::table::{Order, Peer, Table};
 use crate::server::{Environment, Server, Slot, State};
+use crate::stack;
 use crate::time::Instant;
 
 /// A handshake that has gone on for so many milliseconds gives its workspace to a new client that
@@ -214,6 +215,7 @@ pub unsafe extern "C" fn mote_server_init(
             .map_err(crate::error::Error::from)?;
         let hash_key = hash_key.map(u64::from_ne_bytes);
         let start = memory.cast::<u8>();
+        stack::clear();
         // SAFETY: `memory` is aligned and large enough for all that `layout` puts into it, and the
         // caller gave it to us.
         unsafe {

@@ -31,6 +31,8 @@ void arena_forget(void *block, size_t size);
 void *arena_take(struct arena *arena, size_t size);
 /* To valgrind these octets are written from now on. */
 void arena_define(void *memory, size_t size);
+/* Whether two handles are alike, padding and all, which may never have been written. */
+bool same_octets(const void *one, const void *other, size_t size);
 /* Whether everything outside the blocks is as it was. */
 bool arena_is_whole(const struct arena *arena);
 /* Whether any eight octets of the secret (or all, if it has fewer) lie anywhere in the arena. */

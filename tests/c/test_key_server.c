@@ -184,7 +184,7 @@ static void next_checks_its_arguments(void **state)
   assert_status(mote_config_set_next(first, first), MOTE_ERROR_STATE);
   assert_status(mote_config_set_next(first, &zeros), MOTE_ERROR_STATE);
   assert_status(mote_config_set_next(&zeros, next), MOTE_ERROR_STATE);
-  assert_memory_equal(&before, first, sizeof before);
+  assert_true(same_octets(&before, first, sizeof before));
   assert_status(mote_config_set_next(first, next), MOTE_OK);
   freeze(first);
   assert_status(mote_config_set_next(first, next), MOTE_ERROR_STATE);
@@ -197,7 +197,7 @@ static void next_checks_its_arguments(void **state)
       before = configs[i];
       assert_status(mote_config_set_next(&configs[i], &configs[i - 1]),
                     i < 32 ? MOTE_OK : MOTE_ERROR_SIZE);
-      assert_true(i < 32 || memcmp(&before, &configs[i], sizeof before) == 0);
+      assert_true(i < 32 || same_octets(&before, &configs[i], sizeof before));
     }
     freeze(&configs[i]);
   }
